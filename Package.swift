@@ -1,0 +1,73 @@
+// swift-tools-version: 6.2
+import Foundation
+import PackageDescription
+
+// CI sets OCHENTA_STRICT so that a warning fails the build.
+let isStrict = ProcessInfo.processInfo.environment["OCHENTA_STRICT"] != nil
+let settings: [SwiftSetting] = isStrict ? [.treatAllWarnings(as: .error)] : []
+
+/// A target of the layer table in docs/architecture.md. Its tests, if any, are in Tests/NAMETests.
+func layer(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+    .target(name: name, dependencies: dependencies, swiftSettings: settings)
+}
+
+func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+    .testTarget(name: name, dependencies: dependencies + ["TestSupport"], swiftSettings: settings)
+}
+
+let package = Package(
+    name: "ochenta",
+    products: [.executable(name: "ochenta", targets: ["ochenta"])],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")
+    ],
+    targets: [
+        .target(name: "CLinux"),
+        // Layer 0
+        layer("Core", ["CLinux"]),
+        // Layer 1
+        layer("X86", ["Core"]),
+        layer("Chips", ["Core"]),
+        layer("Storage", ["Core"]),
+        // Layer 2
+        layer("X86Fast", ["Core", "X86"]),
+        layer("Boards", ["Core", "Chips"]),
+        layer("BIOS", ["Core", "X86"]),
+        layer("DOS", ["Core", "X86", "Storage"]),
+        // Layer 3
+        layer("Machine", ["Core", "X86", "X86Fast", "Chips", "Boards", "Storage", "BIOS", "DOS"]),
+        // Layer 4
+        layer("ProcessorSuites", ["Core", "X86", "X86Fast"]),
+        layer("Automation", ["Core", "Machine"]),
+        // Layer 5
+        layer("Hosting", ["CLinux", "Core", "Storage", "Machine", "Automation"]),
+        // Layer 6
+        layer("FrontendStdio", ["Core", "Machine", "Hosting"]),
+        layer("FrontendTerminal", ["Core", "Machine", "Hosting"]),
+        // Layer 7
+        .executableTarget(
+            name: "ochenta",
+            dependencies: [
+                "Core", "Machine", "Automation", "ProcessorSuites", "Hosting", "FrontendStdio", "FrontendTerminal",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ], swiftSettings: settings),
+        // Tests
+        .target(
+            name: "TestSupport", dependencies: ["Core"], path: "Tests/TestSupport",
+            swiftSettings: settings),
+        tests("CoreTests", ["Core"]),
+        tests("X86Tests", ["Core", "X86"]),
+        tests("X86FastTests", ["Core", "X86", "X86Fast"]),
+        tests("ChipsTests", ["Core", "Chips"]),
+        tests("StorageTests", ["Core", "Storage"]),
+        tests("BoardsTests", ["Core", "Chips", "Boards"]),
+        tests("BIOSTests", ["Core", "X86", "X86Fast", "BIOS"]),
+        tests("DOSTests", ["Core", "X86", "X86Fast", "Storage", "DOS"]),
+        tests("MachineTests", ["Core", "X86", "Storage", "BIOS", "DOS", "Machine"]),
+        tests("ProcessorSuitesTests", ["Core", "X86", "X86Fast", "ProcessorSuites"]),
+        tests("AutomationTests", ["Core", "Machine", "Storage", "Automation"]),
+        tests("HostingTests", ["CLinux", "Core", "Storage", "Machine", "Hosting"]),
+        tests("FrontendTests", ["Core", "Machine", "Hosting", "FrontendStdio", "FrontendTerminal"]),
+    ],
+    swiftLanguageModes: [.v6]
+)

@@ -1,0 +1,23 @@
+// Linux system calls that the Swift overlay does not export.
+// Each wrapper returns what the system call returns: -1 with errno set on failure.
+#ifndef OCHENTA_CLINUX_H
+#define OCHENTA_CLINUX_H
+
+#include <stdint.h>
+#include <sys/types.h>
+
+/// An anonymous file in memory (memfd_create(2)), so that one page can be mapped at two addresses.
+int ochenta_memfd_create(const char *name);
+
+/// openat2(2). `resolve` is a mask of RESOLVE_* values; `mode` must be 0 unless `flags` creates.
+int ochenta_openat2(int directory, const char *path, uint64_t flags, uint64_t mode, uint64_t resolve);
+
+/// renameat2(2) with RENAME_NOREPLACE: fails with EEXIST instead of replacing the target.
+int ochenta_rename_no_replace(int from_directory, const char *from, int to_directory, const char *to);
+
+#define OCHENTA_RESOLVE_NO_XDEV 0x01
+#define OCHENTA_RESOLVE_NO_MAGICLINKS 0x02
+#define OCHENTA_RESOLVE_NO_SYMLINKS 0x04
+#define OCHENTA_RESOLVE_BENEATH 0x08
+
+#endif

@@ -1,0 +1,187 @@
+import CLinux
+import Glibc
+
+/// What a 4 KB page of the processor's address space is. No bits: plain RAM.
+public struct PageFlags: OptionSet, Sendable {
+    public let rawValue: UInt8
+    public init(rawValue: UInt8) { self.rawValue = rawValue }
+
+    /// Reads go to a `MemoryDevice`.
+    public static let deviceRead = PageFlags(rawValue: 0b001)
+    /// Writes go to a `MemoryDevice`.
+    public static let deviceWrite = PageFlags(rawValue: 0b010)
+    /// Writes are ignored: ROM, or nothing there.
+    public static let writeProtected = PageFlags(rawValue: 0b100)
+
+    public static let device: PageFlags = [.deviceRead, .deviceWrite]
+}
+
+/// A board with memory that is more than storage: planar video memory, a memory-mapped register.
+public protocol MemoryDevice: AnyObject {
+    /// `address` is the physical address.
+    func readMemory(_ address: UInt32, at now: Tick) -> UInt8
+    func writeMemory(_ address: UInt32, _ value: UInt8, at now: Tick)
+}
+
+/// Tells the present to those who are asked in the middle of an instruction.
+public protocol TimeSource: AnyObject {
+    var now: Tick { get }
+}
+
+/// The memory of one machine, as its processor sees it in real mode: 1 MB, and the 64 KB above it.
+///
+/// The view is one host mapping of 1,114,112 bytes, so an access is one addition. With the A20 line off (always on an
+/// 8086) the first 64 KB are mapped a second time at 1 MB; with A20 on, extended memory is mapped there. Every page has
+/// flags that say whether an access is plain; the fast path of an engine looks at them and goes to `readDevice`,
+/// `writeSpecial` otherwise.
+///
+/// All stored properties of the hot path are `let`, so an access needs no exclusivity check.
+public final class GuestMemory: StateChunk {
+    /// Bytes of the view: FFFF:FFFF is at 10FFEFh.
+    public static let viewSize = 0x11_0000
+    public static let pageSize = 0x1000
+    public static let pageCount = viewSize / pageSize
+    static let megabyte = 0x10_0000
+
+    /// The view. Valid for `viewSize` bytes and a guard page behind them.
+    public let base: UnsafeMutablePointer<UInt8>
+    /// `PageFlags.rawValue` of each page of the view.
+    public let pageFlags: UnsafeMutablePointer<UInt8>
+    /// All memory by physical address, without A20 and page flags: 1 MB and the extended memory behind it.
+    public let physical: UnsafeMutableBufferPointer<UInt8>
+    /// Bytes of memory above 1 MB.
+    public let extendedSize: Int
+    private let descriptor: Int32
+    private let mappedPhysical: Int
+
+    private var devices: [(any MemoryDevice)?] = Array(repeating: nil, count: pageCount)
+    private weak var timeSource: (any TimeSource)?
+
+    /// Whether address line 20 reaches memory. Off, addresses wrap at 1 MB.
+    public private(set) var isA20Enabled = false
+
+    /// - Parameter extendedKilobytes: memory above 1 MB, 0 to 15,360 KB. 0 means that A20 can do nothing.
+    public init(extendedKilobytes: Int = 0) {
+        precondition((0...15_360).contains(extendedKilobytes), "extended memory is 0 to 15,360 KB")
+        extendedSize = extendedKilobytes * 1_024
+        mappedPhysical = GuestMemory.megabyte + max(extendedSize, 0x1_0000)
+        descriptor = ochenta_memfd_create("ochenta-memory")
+        precondition(
+            descriptor >= 0 && ftruncate(descriptor, mappedPhysical) == 0, "the host has no memory for the machine")
+        let whole = mmap(nil, mappedPhysical, PROT_READ | PROT_WRITE, MAP_SHARED, descriptor, 0)
+        let reserved = mmap(
+            nil, GuestMemory.viewSize + GuestMemory.pageSize, PROT_READ | PROT_WRITE,
+            MAP_PRIVATE | Int32(MAP_ANONYMOUS) | MAP_NORESERVE, -1, 0)
+        guard let whole, whole != MAP_FAILED, let reserved, reserved != MAP_FAILED else {
+            preconditionFailure("the host has no memory for the machine")
+        }
+        physical = UnsafeMutableBufferPointer(
+            start: whole.assumingMemoryBound(to: UInt8.self), count: GuestMemory.megabyte + extendedSize)
+        base = reserved.assumingMemoryBound(to: UInt8.self)
+        pageFlags = .allocate(capacity: GuestMemory.pageCount)
+        pageFlags.initialize(repeating: 0, count: GuestMemory.pageCount)
+        map(GuestMemory.megabyte, at: 0, from: 0)
+        map(0x1_0000, at: GuestMemory.megabyte, from: 0)
+    }
+
+    deinit {
+        munmap(base, GuestMemory.viewSize + GuestMemory.pageSize)
+        munmap(physical.baseAddress, mappedPhysical)
+        close(descriptor)
+        pageFlags.deallocate()
+    }
+
+    private func map(_ count: Int, at address: Int, from offset: Int) {
+        let result = mmap(
+            base + address, count, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_FIXED, descriptor, off_t(offset))
+        precondition(result != MAP_FAILED, "the host cannot map the machine's memory")
+    }
+
+    // MARK: Wiring
+
+    /// Who tells the time to memory devices.
+    public func connect(_ timeSource: any TimeSource) { self.timeSource = timeSource }
+
+    /// Opens or closes address line 20. Without extended memory it has no effect.
+    public func setA20(_ isEnabled: Bool) {
+        guard isEnabled != isA20Enabled, extendedSize > 0 else { return }
+        isA20Enabled = isEnabled
+        map(0x1_0000, at: GuestMemory.megabyte, from: isEnabled ? GuestMemory.megabyte : 0)
+    }
+
+    /// Routes the pages of `addresses` (a multiple of 4 KB, below 1 MB). A device is needed for the device flags.
+    public func route(_ addresses: Range<Int>, flags: PageFlags, device: (any MemoryDevice)? = nil) {
+        precondition(
+            addresses.lowerBound % GuestMemory.pageSize == 0 && addresses.count % GuestMemory.pageSize == 0
+                && addresses.upperBound <= GuestMemory.megabyte, "memory is routed by pages below 1 MB")
+        for page in (addresses.lowerBound / GuestMemory.pageSize)..<(addresses.upperBound / GuestMemory.pageSize) {
+            pageFlags[page] = flags.rawValue
+            devices[page] = device
+        }
+    }
+
+    /// Fills `addresses` without regard to flags: for ROM contents and for addresses where nothing answers.
+    public func fill(_ addresses: Range<Int>, with value: UInt8) {
+        for address in addresses.clamped(to: 0..<physical.count) { physical[address] = value }
+    }
+
+    // MARK: Access by linear address
+
+    /// A byte at `address`; bits above the view are ignored.
+    @inlinable public func read8(_ address: UInt32) -> UInt8 {
+        let address = Int(address) % GuestMemory.viewSize
+        if pageFlags[address >> 12] & PageFlags.deviceRead.rawValue != 0 { return readDevice(UInt32(address)) }
+        return base[address]
+    }
+
+    @inlinable public func write8(_ address: UInt32, _ value: UInt8) {
+        let address = Int(address) % GuestMemory.viewSize
+        if pageFlags[address >> 12] != 0 { return writeSpecial(UInt32(address), value) }
+        base[address] = value
+    }
+
+    /// Slow path: a byte from a page with the `deviceRead` flag.
+    @inline(never) public func readDevice(_ address: UInt32) -> UInt8 {
+        devices[Int(address) >> 12]?.readMemory(address, at: timeSource?.now ?? .zero) ?? 0xFF
+    }
+
+    /// Slow path: a byte to a page with any flag.
+    @inline(never) public func writeSpecial(_ address: UInt32, _ value: UInt8) {
+        let flags = PageFlags(rawValue: pageFlags[Int(address) >> 12])
+        if flags.contains(.deviceWrite) {
+            devices[Int(address) >> 12]?.writeMemory(address, value, at: timeSource?.now ?? .zero)
+        } else if !flags.contains(.writeProtected) {
+            base[Int(address)] = value
+        }
+    }
+
+    // MARK: State
+
+    public var chunkID: ChunkID { ChunkID("MEMO") }
+    public var chunkVersion: UInt16 { 1 }
+
+    /// Pages of zeros are left out, so that an idle machine's state is small.
+    public func transfer(_ coder: StateCoder) {
+        coder.field("isA20Enabled", &isA20Enabled)
+        var size = UInt32(physical.count)
+        coder.field("size", &size)
+        guard Int(size) == physical.count else { return coder.fail("the state has \(size) bytes of memory") }
+        for start in stride(from: 0, to: physical.count, by: GuestMemory.pageSize) {
+            let end = min(start + GuestMemory.pageSize, physical.count)
+            let page = UnsafeMutableRawBufferPointer(rebasing: UnsafeMutableRawBufferPointer(physical)[start..<end])
+            var isUsed = coder.direction != .load && page.contains { $0 != 0 }
+            if coder.direction == .print && !isUsed { continue }
+            coder.field("isUsed", &isUsed)
+            if isUsed {
+                coder.memory("page \(String(start, radix: 16))", page)
+            } else if coder.direction == .load && coder.failure == nil {
+                page.initializeMemory(as: UInt8.self, repeating: 0)
+            }
+        }
+    }
+
+    public func stateDidRestore() {
+        guard extendedSize > 0 else { return isA20Enabled = false }
+        map(0x1_0000, at: GuestMemory.megabyte, from: isA20Enabled ? GuestMemory.megabyte : 0)
+    }
+}

@@ -1,0 +1,162 @@
+import Core
+
+/// Bits of the FLAGS register.
+public enum Flag {
+    public static let carry: UInt16 = 0x0001
+    public static let parity: UInt16 = 0x0004
+    public static let auxiliary: UInt16 = 0x0010
+    public static let zero: UInt16 = 0x0040
+    public static let sign: UInt16 = 0x0080
+    public static let trap: UInt16 = 0x0100
+    public static let interrupt: UInt16 = 0x0200
+    public static let direction: UInt16 = 0x0400
+    public static let overflow: UInt16 = 0x0800
+}
+
+/// The state of a processor between two instructions, as one flat block that both engines work on in place.
+///
+/// The order of the first 13 words is fixed: an engine reaches them by number (general registers in the order of the
+/// instruction set, a word that is always zero, segment registers in the order ES CS SS DS).
+public struct CPUState {
+    public var ax: UInt16 = 0
+    public var cx: UInt16 = 0
+    public var dx: UInt16 = 0
+    public var bx: UInt16 = 0
+    public var sp: UInt16 = 0
+    public var bp: UInt16 = 0
+    public var si: UInt16 = 0
+    public var di: UInt16 = 0
+    /// The index register of addressing forms that have none.
+    public var zero: UInt16 = 0
+    public var es: UInt16 = 0
+    public var cs: UInt16 = 0xFFFF
+    public var ss: UInt16 = 0
+    public var ds: UInt16 = 0
+    public var ip: UInt16 = 0
+    /// FLAGS as of the last instruction, complete whenever an engine is not running.
+    public var flags: UInt16 = 0x0002
+    /// An interrupt shadow: the next instruction runs before interrupts are looked at (after MOV SS, POP SS, STI).
+    public var isShadowed = false
+    /// HLT has been executed and nothing has ended it yet.
+    public var isHalted = false
+    /// The machine status word of the 80286.
+    public var msw: UInt16 = 0xFFF0
+    /// Level of the INTR pin.
+    public var isInterruptRequested = false
+    /// An NMI edge that has not been served.
+    public var isNMIPending = false
+    /// The present, at an instruction boundary.
+    public var now = Tick.zero
+
+    public init() {}
+}
+
+/// The registers of a processor that is not inside `run`, by name. A reference: copies see the same processor.
+public struct Registers {
+    public let state: UnsafeMutablePointer<CPUState>
+
+    public init(_ state: UnsafeMutablePointer<CPUState>) { self.state = state }
+
+    public var ax: UInt16 {
+        get { state.pointee.ax }
+        nonmutating set { state.pointee.ax = newValue }
+    }
+    public var bx: UInt16 {
+        get { state.pointee.bx }
+        nonmutating set { state.pointee.bx = newValue }
+    }
+    public var cx: UInt16 {
+        get { state.pointee.cx }
+        nonmutating set { state.pointee.cx = newValue }
+    }
+    public var dx: UInt16 {
+        get { state.pointee.dx }
+        nonmutating set { state.pointee.dx = newValue }
+    }
+    public var sp: UInt16 {
+        get { state.pointee.sp }
+        nonmutating set { state.pointee.sp = newValue }
+    }
+    public var bp: UInt16 {
+        get { state.pointee.bp }
+        nonmutating set { state.pointee.bp = newValue }
+    }
+    public var si: UInt16 {
+        get { state.pointee.si }
+        nonmutating set { state.pointee.si = newValue }
+    }
+    public var di: UInt16 {
+        get { state.pointee.di }
+        nonmutating set { state.pointee.di = newValue }
+    }
+    public var es: UInt16 {
+        get { state.pointee.es }
+        nonmutating set { state.pointee.es = newValue }
+    }
+    public var cs: UInt16 {
+        get { state.pointee.cs }
+        nonmutating set { state.pointee.cs = newValue }
+    }
+    public var ss: UInt16 {
+        get { state.pointee.ss }
+        nonmutating set { state.pointee.ss = newValue }
+    }
+    public var ds: UInt16 {
+        get { state.pointee.ds }
+        nonmutating set { state.pointee.ds = newValue }
+    }
+    public var ip: UInt16 {
+        get { state.pointee.ip }
+        nonmutating set { state.pointee.ip = newValue }
+    }
+    public var flags: UInt16 {
+        get { state.pointee.flags }
+        nonmutating set { state.pointee.flags = newValue }
+    }
+
+    public var al: UInt8 {
+        get { low(ax) }
+        nonmutating set { ax = ax & 0xFF00 | UInt16(newValue) }
+    }
+    public var ah: UInt8 {
+        get { high(ax) }
+        nonmutating set { ax = ax & 0x00FF | UInt16(newValue) << 8 }
+    }
+    public var bl: UInt8 {
+        get { low(bx) }
+        nonmutating set { bx = bx & 0xFF00 | UInt16(newValue) }
+    }
+    public var bh: UInt8 {
+        get { high(bx) }
+        nonmutating set { bx = bx & 0x00FF | UInt16(newValue) << 8 }
+    }
+    public var cl: UInt8 {
+        get { low(cx) }
+        nonmutating set { cx = cx & 0xFF00 | UInt16(newValue) }
+    }
+    public var ch: UInt8 {
+        get { high(cx) }
+        nonmutating set { cx = cx & 0x00FF | UInt16(newValue) << 8 }
+    }
+    public var dl: UInt8 {
+        get { low(dx) }
+        nonmutating set { dx = dx & 0xFF00 | UInt16(newValue) }
+    }
+    public var dh: UInt8 {
+        get { high(dx) }
+        nonmutating set { dx = dx & 0x00FF | UInt16(newValue) << 8 }
+    }
+
+    /// CS:IP.
+    public var codePointer: FarPointer {
+        get { FarPointer(cs, ip) }
+        nonmutating set { (cs, ip) = (newValue.segment, newValue.offset) }
+    }
+    public var stackPointer: FarPointer {
+        get { FarPointer(ss, sp) }
+        nonmutating set { (ss, sp) = (newValue.segment, newValue.offset) }
+    }
+
+    private func low(_ word: UInt16) -> UInt8 { UInt8(truncatingIfNeeded: word) }
+    private func high(_ word: UInt16) -> UInt8 { UInt8(truncatingIfNeeded: word >> 8) }
+}
