@@ -20,8 +20,10 @@ enum DOSLayout {
     static let currentPSP = FarPointer(dataSegment, swappableDataArea + 0x10)
     static let currentDTA = FarPointer(dataSegment, swappableDataArea + 0x0C)
     static let currentDrive = FarPointer(dataSegment, swappableDataArea + 0x16)
+    /// System file table, current directory structures and drive parameter blocks; see Files/FileTables.swift.
+    static let fileTablesSegment: UInt16 = 0x0280
     /// The first memory block begins here.
-    static let firstBlock: UInt16 = 0x0280
+    static let firstBlock: UInt16 = 0x04D0
 }
 
 /// Offsets in a program segment prefix. Source: Ralf Brown's interrupt list, INT 21h AH=26h, table 01378.
