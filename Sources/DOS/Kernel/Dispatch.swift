@@ -20,13 +20,16 @@ extension DOSKernel {
         }
     }
 
-    /// INT 21h by function number. A function clears the carry flag itself where DOS does.
+    /// INT 21h by function number. A function clears the carry flag itself where DOS does. Each group answers nil for
+    /// a number that is not its own.
     private func function(_ number: UInt8, _ call: Call) throws(DOSError) -> CallResult {
-        switch number {
-        default:
-            note("INT 21h AH=\(hex(number))h is not known")
-            call.registers.al = 0
-            return .done
-        }
+        if let result = try consoleFunction(number, call) { return result }
+        if let result = try fileFunction(number, call) { return result }
+        if let result = try memoryFunction(number, call) { return result }
+        if let result = try processFunction(number, call) { return result }
+        if let result = try systemFunction(number, call) { return result }
+        note("INT 21h AH=\(hex(number))h is not known")
+        call.registers.al = 0
+        return .done
     }
 }
