@@ -17,7 +17,10 @@ func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
 
 let package = Package(
     name: "ochenta",
-    products: [.executable(name: "ochenta", targets: ["ochenta"])],
+    products: [
+        .executable(name: "ochenta", targets: ["ochenta"]),
+        .executable(name: "ochenta-bench", targets: ["ochenta-bench"]),
+    ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")
     ],
@@ -51,10 +54,12 @@ let package = Package(
                 "Core", "Machine", "Automation", "ProcessorSuites", "Hosting", "FrontendStdio", "FrontendTerminal",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ], swiftSettings: settings),
+        .executableTarget(name: "ochenta-bench", path: "Sources/bench", swiftSettings: settings),
         // Tests
         .target(
             name: "TestSupport", dependencies: ["Core"], path: "Tests/TestSupport",
             swiftSettings: settings),
+        .testTarget(name: "LayeringTests", swiftSettings: settings),
         tests("CoreTests", ["Core"]),
         tests("X86Tests", ["Core", "X86"]),
         tests("X86FastTests", ["Core", "X86", "X86Fast"]),

@@ -1,0 +1,55 @@
+# The commands of the project. Plain `make` lists them.
+
+# Captured test data; absent data is reported as not run, and is a failure in CI (OCHENTA_REQUIRE_SUITES).
+export OCHENTA_CPU_TESTS ?= $(abspath ../shared/cpu-tests)
+export OCHENTA_OPL_TESTS ?= $(abspath ../shared/opl-tests)
+
+ROMS := .build/test-roms
+SWIFT := swift
+BUILD := $(SWIFT) build -c release --explicit-target-dependency-import-check error
+
+.PHONY: help setup demo test build bench lint format roms rom-reference suites
+
+help:
+	@echo 'make demo           build, and run a small DOS program of ours'
+	@echo 'make test           set-up, lint, build, all tests'
+	@echo 'make bench          speed against other emulators, where they are installed'
+	@echo 'make lint           check the style of the sources'
+	@echo 'make format         correct the layout of the sources'
+	@echo 'make roms           assemble test-roms into $(ROMS)'
+	@echo 'make rom-reference  compare the test programs with another DOS (see docs/testing.md)'
+	@echo 'make setup          install what is missing from apt'
+
+setup:
+	@scripts/setup
+
+build: setup
+	$(BUILD) --product ochenta
+
+roms: setup
+	@scripts/build-test-roms $(ROMS)
+
+demo: build roms
+	@echo
+	.build/release/ochenta --display stdio $(ROMS)/DEMO.COM
+
+suites:
+	@scripts/check-suites
+
+test: setup roms suites lint
+	$(BUILD) --build-tests
+	$(SWIFT) test -c release --skip-build
+
+bench: setup roms
+	$(BUILD) --product ochenta
+	$(BUILD) --product ochenta-bench
+	.build/release/ochenta-bench $(ROMS)
+
+rom-reference: roms
+	@scripts/run-rom-reference $(ROMS)
+
+lint:
+	$(SWIFT) format lint --strict --recursive Package.swift Sources Tests
+
+format:
+	$(SWIFT) format --in-place --recursive Package.swift Sources Tests
