@@ -65,11 +65,26 @@ extension GuestMemory {
 
     /// `count` bytes from `p`, at most 64 KB.
     public func readBytes(_ p: FarPointer, _ count: Int) -> [UInt8] {
-        (0..<min(max(count, 0), 0x1_0000)).map { read8(p + $0) }
+        let count = min(max(count, 0), 0x1_0000)
+        if let plain = plainBytes(p, count, forbidding: .deviceRead) { return Array(plain) }
+        return (0..<count).map { read8(p + $0) }
     }
 
-    public func writeBytes(_ p: FarPointer, _ bytes: some Sequence<UInt8>) {
-        for (index, byte) in bytes.enumerated() { write8(p + index, byte) }
+    /// Writes `bytes` from `p` on, at most 64 KB; the offset wraps in its segment.
+    public func writeBytes(_ p: FarPointer, _ bytes: some Collection<UInt8>) {
+        if let plain = plainBytes(p, bytes.count, forbidding: [.device, .writeProtected]) {
+            return plain.copyBytes(from: bytes)
+        }
+        for (index, byte) in bytes.prefix(0x1_0000).enumerated() { write8(p + index, byte) }
+    }
+
+    /// The memory itself, if `count` bytes from `p` neither wrap nor touch a page with one of the flags.
+    private func plainBytes(_ p: FarPointer, _ count: Int, forbidding flags: PageFlags) -> UnsafeMutableRawBufferPointer?
+    {
+        let start = Int(p.linear)
+        guard count > 0, Int(p.offset) + count <= 0x1_0000, start + count <= GuestMemory.viewSize else { return nil }
+        for page in (start >> 12)...((start + count - 1) >> 12) where pageFlags[page] & flags.rawValue != 0 { return nil }
+        return UnsafeMutableRawBufferPointer(start: base + start, count: count)
     }
 
     /// The bytes from `p` up to, not including, `terminator`; at most `limit` (which may not exceed 64 KB).
