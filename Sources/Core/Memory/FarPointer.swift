@@ -79,11 +79,14 @@ extension GuestMemory {
     }
 
     /// The memory itself, if `count` bytes from `p` neither wrap nor touch a page with one of the flags.
-    private func plainBytes(_ p: FarPointer, _ count: Int, forbidding flags: PageFlags) -> UnsafeMutableRawBufferPointer?
+    private func plainBytes(_ p: FarPointer, _ count: Int, forbidding flags: PageFlags)
+        -> UnsafeMutableRawBufferPointer?
     {
         let start = Int(p.linear)
         guard count > 0, Int(p.offset) + count <= 0x1_0000, start + count <= GuestMemory.viewSize else { return nil }
-        for page in (start >> 12)...((start + count - 1) >> 12) where pageFlags[page] & flags.rawValue != 0 { return nil }
+        for page in (start >> 12)...((start + count - 1) >> 12) where pageFlags[page] & flags.rawValue != 0 {
+            return nil
+        }
         return UnsafeMutableRawBufferPointer(start: base + start, count: count)
     }
 

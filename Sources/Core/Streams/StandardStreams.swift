@@ -15,6 +15,8 @@ public final class StandardStreams: StateChunk {
     public private(set) var isAttached = false
     /// Whether the host's input has ended. What was buffered before can still be read.
     public private(set) var hasEnded = false
+    /// Whether a read ends at a line end, as at a terminal; otherwise it ends when it is full, as from a file.
+    public var deliversLines = false
     private weak var sink: (any StreamSink)?
 
     /// Most bytes of input that are held at once.
@@ -73,6 +75,7 @@ public final class StandardStreams: StateChunk {
     public func transfer(_ coder: StateCoder) {
         coder.field("isAttached", &isAttached)
         coder.field("hasEnded", &hasEnded)
+        coder.field("deliversLines", &deliversLines)
         var rest = Array(input[next...])
         coder.field("input", &rest, limit: StandardStreams.limit)
         (input, next) = (rest, 0)

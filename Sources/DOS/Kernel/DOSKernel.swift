@@ -13,6 +13,8 @@ public final class DOSKernel: Service, StateChunk {
     let configuration: DOSConfiguration
     let streams: StandardStreams
     var state = DOSState()
+    /// By drive letter, 0 is A.
+    var volumes = [(any Volume)?](repeating: nil, count: 32)
     /// Addresses of the stubs in the ROM.
     var entries: [FarPointer] = []
     /// Lines for the log, such as calls that are not known; taken by the machine.

@@ -5,6 +5,13 @@ import Storage
 struct DOSState {
     /// Calls that wait or have called guest code, the innermost last.
     var suspended: [SuspendedCall] = []
+    /// The system file table behind its guest entries.
+    var files: [OpenFile] = []
+    /// Directory searches, the one used last at the end.
+    var searches: [DirectorySearch] = []
+    var lastSearch: UInt16 = 0
+    /// Counts the names of temporary files.
+    var temporaryNames: UInt32 = 0
     /// Notices that were given, so that each is given once. Not part of the machine's state.
     var noted: Set<String> = []
 }
@@ -15,10 +22,11 @@ extension DOSKernel {
 
     public func transfer(_ coder: StateCoder) {
         coder.array("suspended", &state.suspended, limit: DOSKernel.suspensionLimit)
+        coder.array("files", &state.files, limit: FileTables.capacity)
+        coder.array("searches", &state.searches, limit: DOSKernel.searchLimit)
+        coder.field("lastSearch", &state.lastSearch)
+        coder.field("temporaryNames", &state.temporaryNames)
     }
 
     public func stateDidRestore() {}
-
-    /// Puts a volume under a drive letter (0 is A), replacing what was there.
-    func setVolume(_ volume: any Volume, letter: UInt8) {}
 }
