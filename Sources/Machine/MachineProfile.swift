@@ -1,0 +1,34 @@
+import Core
+import X86
+
+/// The generation of IBM PC that a machine belongs to: what is on its main board.
+public enum MachineFamily: String, CaseIterable, Sendable {
+    /// 8253, 8255 with DIP switches, one 8259A, no clock chip.
+    case pc
+    case xt
+    /// 8254, 8042, two 8259A, MC146818, A20 gate.
+    case at
+}
+
+/// The display adapter. Graphics modes come with the full adapters; text works on all.
+public enum VideoKind: String, CaseIterable, Sendable {
+    case mda, cga, vga
+}
+
+/// A kind of machine, as `conf/machines/*.toml` describes it.
+public struct MachineProfile: Sendable {
+    public var name = "vga286"
+    /// One line for `ochenta machines`.
+    public var summary = "286 at 12 MHz, VGA, 640 KB and 15 MB extended memory"
+    public var family = MachineFamily.at
+    public var model = ProcessorModel.i80286
+    /// Ticks of one processor clock.
+    public var clockPeriod = Tick(210)
+    public var video = VideoKind.vga
+    /// Base memory, 64 to 640 KB.
+    public var conventionalKilobytes = 640
+    /// Memory above 1 MB, 0 to 15,360 KB; only on the AT family.
+    public var extendedKilobytes = 15_360
+
+    public init() {}
+}
