@@ -15,6 +15,17 @@ int ochenta_openat2(int directory, const char *path, uint64_t flags, uint64_t mo
 /// renameat2(2) with RENAME_NOREPLACE: fails with EEXIST instead of replacing the target.
 int ochenta_rename_no_replace(int from_directory, const char *from, int to_directory, const char *to);
 
+/// getxattr(2) and its kin; the `l` form does not follow a symbolic link at the end of `path`.
+ssize_t ochenta_getxattr(const char *path, const char *name, void *value, size_t size);
+ssize_t ochenta_lgetxattr(const char *path, const char *name, void *value, size_t size);
+ssize_t ochenta_fgetxattr(int file, const char *name, void *value, size_t size);
+int ochenta_setxattr(const char *path, const char *name, const void *value, size_t size);
+int ochenta_fsetxattr(int file, const char *name, const void *value, size_t size);
+int ochenta_removexattr(const char *path, const char *name);
+
+/// O_PATH: a descriptor that names a file without opening it.
+extern const int ochenta_o_path;
+
 #define OCHENTA_RESOLVE_NO_XDEV 0x01
 #define OCHENTA_RESOLVE_NO_MAGICLINKS 0x02
 #define OCHENTA_RESOLVE_NO_SYMLINKS 0x04
