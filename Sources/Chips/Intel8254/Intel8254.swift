@@ -1,0 +1,168 @@
+import Core
+
+/// A chip whose outputs can be asked for their level at any time, besides driving lines.
+public protocol LevelSource: AnyObject {
+    /// The level of output `index` at `now`.
+    func level(ofOutput index: Int, at now: Tick) -> Bool
+}
+
+/// Intel 8253 and 8254 programmable interval timers: three 16-bit down counters.
+///
+/// - In a PC: ports 40h-43h. Counter 0 drives IRQ 0, counter 1 the memory refresh, counter 2 the speaker.
+/// - Clock: 1.193182 MHz (`ClockPeriod.timer`) on all three counters; counts change at whole multiples of its period.
+/// - Ports: counters 0-2, control word, by address bits 1-0.
+/// - Lines: the gates are lines 0-2 of this listener and start high; `outputs` are OUT 0-2. An output moves at its
+///   exact time only if its counter was given a slot; the others are right whenever they are asked for
+///   (`level(ofOutput:at:)`) and after each access.
+/// - Source: Intel 8254 data sheet (231164), Intel 8253 data sheet (231306): "Mode definitions".
+/// - Assumption: a counter that was never loaded stands still; counts of 1 in modes 2 and 3, which are not allowed,
+///   leave OUT low (mode 2) or give two clocks a period (mode 3); digits A-F in BCD counts count as their value.
+public final class Intel8254: PortDevice, LineListener, EventClient, LevelSource, StateChunk {
+    public enum Variant: Sendable {
+        /// Without the read-back command; odd counts of mode 3 step by 1 and 3.
+        case i8253
+        case i8254
+    }
+
+    public let variant: Variant
+    /// OUT 0-2.
+    public let outputs: [Line]
+    private let slots: [EventSlot?]
+    private var counters: [Counter]
+
+    /// - Parameters:
+    ///   - outputs: three lines.
+    ///   - slots: three; one for each counter whose output somebody listens to, nil for the others.
+    public init(variant: Variant, outputs: [Line], slots: [EventSlot?]) {
+        precondition(outputs.count == 3 && slots.count == 3, "a timer has three counters")
+        self.variant = variant
+        self.outputs = outputs
+        self.slots = slots
+        counters = [Counter](repeating: Counter(), count: 3)
+        for slot in slots { slot?.connect(self) }
+    }
+
+    public func level(ofOutput index: Int, at now: Tick) -> Bool {
+        guard counters.indices.contains(index) else { return false }
+        return counter(index, at: now).output
+    }
+
+    /// Clocks of one period of counter `index` in modes 2 and 3; nil in other modes or while it stands.
+    public func period(ofOutput index: Int) -> Int64? {
+        guard counters.indices.contains(index) else { return nil }
+        return counters[index].runningPeriod
+    }
+
+    // MARK: Time
+
+    /// Brings all counters to `now`. One step or many give the same.
+    public func advance(to now: Tick) {
+        for index in counters.indices {
+            advance(index, to: now)
+            settle(index, at: now)
+        }
+    }
+
+    public func eventDue(_ slot: EventSlot, at now: Tick) {
+        guard let index = slots.firstIndex(where: { $0 === slot }) else { return }
+        advance(index, to: now)
+        settle(index, at: now)
+    }
+
+    private static func cycle(at now: Tick) -> Int64 { now.count / ClockPeriod.timer.count }
+    private static func time(of cycle: Int64) -> Tick { ClockPeriod.timer * cycle }
+
+    /// A copy of a counter as it is at `now`.
+    private func counter(_ index: Int, at now: Tick) -> Counter {
+        var counter = counters[index]
+        counter.leap(to: Intel8254.cycle(at: now))
+        return counter
+    }
+
+    private func advance(_ index: Int, to now: Tick) {
+        let target = Intel8254.cycle(at: now)
+        if slots[index] != nil {
+            // Whoever listens hears every edge, at its own time.
+            while let change = counters[index].nextChange(), change <= target {
+                counters[index].leap(to: change)
+                outputs[index].set(counters[index].output, at: Intel8254.time(of: change))
+            }
+        }
+        counters[index].leap(to: target)
+    }
+
+    /// Puts the output on its line and arms the slot for the next edge.
+    private func settle(_ index: Int, at now: Tick) {
+        outputs[index].set(counters[index].output, at: now)
+        guard let slot = slots[index] else { return }
+        guard let change = counters[index].nextChange() else { return slot.disarm() }
+        let time = Intel8254.time(of: change)
+        if slot.deadline != time { slot.arm(at: time) }
+    }
+
+    private func change(_ index: Int, at now: Tick, _ body: (inout Counter) -> Void) {
+        advance(index, to: now)
+        body(&counters[index])
+        settle(index, at: now)
+    }
+
+    // MARK: Gates
+
+    public func lineDidChange(_ line: Int, isAsserted: Bool, at now: Tick) {
+        guard counters.indices.contains(line) else { return }
+        change(line, at: now) { $0.setGate(isAsserted) }
+    }
+
+    // MARK: Ports
+
+    public func readPort(_ port: UInt16, at now: Tick) -> UInt8 {
+        let index = Int(port & 3)
+        guard index < 3 else { return 0xFF }
+        var value: UInt8 = 0
+        change(index, at: now) { value = $0.read(variant: variant) }
+        return value
+    }
+
+    public func peekPort(_ port: UInt16, at now: Tick) -> UInt8 {
+        let index = Int(port & 3)
+        guard index < 3 else { return 0xFF }
+        var counter = counter(index, at: now)
+        return counter.read(variant: variant)
+    }
+
+    public func writePort(_ port: UInt16, _ value: UInt8, at now: Tick) {
+        let index = Int(port & 3)
+        if index < 3 { return change(index, at: now) { $0.write(value) } }
+        let selected = Int(value >> 6)
+        if selected == 3 {
+            if variant == .i8254 { readBack(value, at: now) }
+        } else if value & 0b0011_0000 == 0 {
+            change(selected, at: now) { $0.latchCount(variant: variant) }
+        } else {
+            change(selected, at: now) { $0.control(value, variant: variant) }
+        }
+    }
+
+    /// The 8254's read-back command: bit 5 clear latches counts, bit 4 clear latches status, bits 3-1 choose counters.
+    private func readBack(_ command: UInt8, at now: Tick) {
+        for index in 0..<3 where command & UInt8(0b10) << UInt8(index) != 0 {
+            change(index, at: now) {
+                if command & 0b0010_0000 == 0 { $0.latchCount(variant: variant) }
+                if command & 0b0001_0000 == 0 { $0.latchStatus() }
+            }
+        }
+    }
+
+    // MARK: State
+
+    public var chunkID: ChunkID { ChunkID("PIT ") }
+    public var chunkVersion: UInt16 { 1 }
+
+    public func transfer(_ coder: StateCoder) {
+        for index in counters.indices { coder.field("counter \(index)", &counters[index]) }
+    }
+
+    public func stateDidRestore() {
+        for index in counters.indices { outputs[index].restore(counters[index].output) }
+    }
+}

@@ -1,0 +1,64 @@
+/// Scan codes of the three parties: set 1 (what programs see), set 2 (what an AT keyboard sends), and the table with
+/// which the 8042 makes the first out of the second.
+///
+/// Source: IBM PC/AT Technical Reference, "Keyboard controller", scan code translation; IBM 101-key keyboard, sets 1
+/// and 2.
+enum ScanCodes {
+    /// What the 8042 makes of set 2 codes below 80h.
+    private static let lowTranslation: [UInt8] = [
+        0xFF, 0x43, 0x41, 0x3F, 0x3D, 0x3B, 0x3C, 0x58, 0x64, 0x44, 0x42, 0x40, 0x3E, 0x0F, 0x29, 0x59,
+        0x65, 0x38, 0x2A, 0x70, 0x1D, 0x10, 0x02, 0x5A, 0x66, 0x71, 0x2C, 0x1F, 0x1E, 0x11, 0x03, 0x5B,
+        0x67, 0x2E, 0x2D, 0x20, 0x12, 0x05, 0x04, 0x5C, 0x68, 0x39, 0x2F, 0x21, 0x14, 0x13, 0x06, 0x5D,
+        0x69, 0x31, 0x30, 0x23, 0x22, 0x15, 0x07, 0x5E, 0x6A, 0x72, 0x32, 0x24, 0x16, 0x08, 0x09, 0x5F,
+        0x6B, 0x33, 0x25, 0x17, 0x18, 0x0B, 0x0A, 0x60, 0x6C, 0x34, 0x35, 0x26, 0x27, 0x19, 0x0C, 0x61,
+        0x6D, 0x73, 0x28, 0x74, 0x1A, 0x0D, 0x62, 0x6E, 0x3A, 0x36, 0x1C, 0x1B, 0x75, 0x2B, 0x63, 0x76,
+        0x55, 0x56, 0x77, 0x78, 0x79, 0x7A, 0x0E, 0x7B, 0x7C, 0x4F, 0x7D, 0x4B, 0x47, 0x7E, 0x7F, 0x6F,
+        0x52, 0x53, 0x50, 0x4C, 0x4D, 0x48, 0x01, 0x45, 0x57, 0x4E, 0x51, 0x4A, 0x37, 0x49, 0x46, 0x54,
+    ]
+
+    /// A byte from the keyboard as the 8042 hands it on. Above 7Fh only F7 and SysRq are keys; the rest are answers.
+    static func translated(_ code: UInt8) -> UInt8 {
+        switch code {
+        case ..<0x80: lowTranslation[Int(code)]
+        case 0x83: 0x41
+        case 0x84: 0x54
+        default: code
+        }
+    }
+
+    /// The set 2 code of each set 1 code; 0 where there is no key.
+    private static let set2BySet1: [UInt8] = {
+        var table = [UInt8](repeating: 0, count: 128)
+        for (code, result) in lowTranslation.enumerated() where result < 0x80 {
+            table[Int(result)] = UInt8(truncatingIfNeeded: code)
+        }
+        // The two keys above 7Fh; the low codes that translate to the same are not used by keyboards.
+        table[0x41] = 0x83
+        table[0x54] = 0x84
+        return table
+    }()
+
+    static func set2(_ set1: UInt8) -> UInt8 { set2BySet1[Int(set1 & 0x7F)] }
+}
+
+/// One make or break as it goes over the cable.
+struct KeyStroke {
+    /// 0, E0h or E1h.
+    var prefix: UInt8
+    /// Set 1, without break bit.
+    var code: UInt8
+    var isBreak: Bool
+
+    init(_ key: UInt16, isBreak: Bool) {
+        prefix = UInt8(key >> 8)
+        code = UInt8(truncatingIfNeeded: key) & 0x7F
+        self.isBreak = isBreak
+    }
+
+    /// The bytes in set 1 or 2.
+    func bytes(set: UInt8) -> [UInt8] {
+        let start: [UInt8] = prefix == 0 ? [] : [prefix]
+        if set == 1 { return start + [isBreak ? code | 0x80 : code] }
+        return start + (isBreak ? [0xF0] : []) + [ScanCodes.set2(code)]
+    }
+}
