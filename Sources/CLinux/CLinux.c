@@ -30,6 +30,16 @@ ssize_t ochenta_lgetxattr(const char *path, const char *name, void *value, size_
     return lgetxattr(path, name, value, size);
 }
 
+ssize_t ochenta_getxattrat(int directory, const char *path, const char *name, void *value, size_t size) {
+    // The C library and its headers may be older than the kernel: number and layout are those of linux/xattr.h.
+    struct {
+        uint64_t value __attribute__((aligned(8)));
+        uint32_t size;
+        uint32_t flags;
+    } arguments = {.value = (uint64_t)(uintptr_t)value, .size = (uint32_t)size, .flags = 0};
+    return syscall(464, directory, path, AT_SYMLINK_NOFOLLOW, name, &arguments, sizeof arguments);
+}
+
 ssize_t ochenta_fgetxattr(int file, const char *name, void *value, size_t size) {
     return fgetxattr(file, name, value, size);
 }

@@ -18,6 +18,8 @@ int ochenta_rename_no_replace(int from_directory, const char *from, int to_direc
 /// getxattr(2) and its kin; the `l` form does not follow a symbolic link at the end of `path`.
 ssize_t ochenta_getxattr(const char *path, const char *name, void *value, size_t size);
 ssize_t ochenta_lgetxattr(const char *path, const char *name, void *value, size_t size);
+/// getxattrat(2) without following links: -1 and ENOSYS before Linux 6.13.
+ssize_t ochenta_getxattrat(int directory, const char *path, const char *name, void *value, size_t size);
 ssize_t ochenta_fgetxattr(int file, const char *name, void *value, size_t size);
 int ochenta_setxattr(const char *path, const char *name, const void *value, size_t size);
 int ochenta_fsetxattr(int file, const char *name, const void *value, size_t size);

@@ -1,3 +1,4 @@
+import CLinux
 import Core
 import Storage
 
@@ -68,13 +69,16 @@ extension HostVolume: StateChunk {
         }
     }
 
-    /// A file that was created read-only is open for writing all the same, so the attribute is not looked at.
+    /// A file that was created read-only is open for writing all the same, so the attribute does not count here.
     private func reopen(_ open: HostOpenFile) throws(VolumeError) -> HostDescriptor {
         guard let path = open.path else { throw .fileNotFound }
         let place = try place(path)
         guard let item = place.item, let hostPath = place.hostPath else { throw .fileNotFound }
         guard item.isFile else { throw .accessDenied }
-        return try openDescriptor(hostPath, open.access)
+        let named = try root.open(hostPath, ochenta_o_path)
+        return try HostAttributes.unlocking(named, unless: isReadOnly || open.access == .read) {
+            () throws(VolumeError) in try openDescriptor(hostPath, open.access)
+        }
     }
 
     /// The digests of the open files, to be kept beside a saved machine; they are not part of its state.

@@ -105,6 +105,9 @@ import TestSupport
     @Test("pipes, sockets and devices are neither opened nor seen, so that nothing can hang", .timeLimit(.minutes(1)))
     func specialFiles() throws {
         try #require(mkfifo(host.file("drive/pipe"), 0o666) == 0)
+        let reader = open(host.file("drive/pipe"), O_RDONLY | O_NONBLOCK)
+        try #require(reader >= 0)
+        defer { close(reader) }
         // Making a device needs rights that the test may not have.
         let hasDevice = mknod(host.file("drive/dev"), S_IFCHR | 0o666, 0x103) == 0
         let socketNumber = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue), 0)
@@ -121,6 +124,9 @@ import TestSupport
         #expect(try volume.entries(in: VolumePath()).map(\.name.description) == ["INNER"])
         for path in ["PIPE", "SOCK"] + (hasDevice ? ["DEV"] : []) { attack(try dosPath(path)) }
         #expect(host.exists("drive/pipe") && host.exists("drive/sock"))
+        // A pipe that anybody has opened for writing and closed again reports a hang-up.
+        var request = pollfd(fd: reader, events: Int16(POLLIN), revents: 0)
+        #expect(poll(&request, 1, 0) == 0)
     }
 
     @Test("a directory that is exchanged for a link while it is used never leads out")

@@ -29,6 +29,35 @@ import TestSupport
         try compareTrees(memory, directory, VolumePath())
     }
 
+    @Test("both go on after being saved and restored at random points", arguments: 101...112)
+    func restored(seed: UInt64) throws {
+        let host = try TemporaryDirectory()
+        let clock = StoppedFileClock(FileTime(year: 1990, month: 5, day: 4, hour: 3, minute: 2, second: 2))
+        var memory = MemoryVolume(capacity: 4 << 20, clock: clock)
+        var directory = try HostVolume(directory: host.path, localTime: .utc, clock: clock)
+        var script = OperationScript(seed: seed)
+        for step in 0..<300 {
+            let operation = script.next()
+            // A host file that is deleted while it is open cannot be found again.
+            if case .remove = operation { continue }
+            let expected = operation.run(on: memory, script.files)
+            let actual = operation.run(on: directory, script.files)
+            #expect(actual == expected, "step \(step): \(operation)")
+            if actual != expected { return }
+            script.note(operation, actual)
+            guard step % 9 == 0 else { continue }
+            let (memoryState, directoryState) = (savedState(memory), savedState(directory))
+            memory = MemoryVolume(capacity: 4 << 20, clock: clock)
+            directory = try HostVolume(directory: host.path, localTime: .utc, clock: clock)
+            #expect(restore(memory, from: memoryState) == nil)
+            #expect(restore(directory, from: directoryState) == nil)
+            #expect(directory.restoreFailures == [])
+            #expect(savedState(memory) == memoryState)
+            #expect(savedState(directory) == directoryState)
+        }
+        try compareTrees(memory, directory, VolumePath())
+    }
+
     private func compareTrees(_ a: some Volume, _ b: some Volume, _ path: VolumePath) throws {
         let (left, right) = (try a.entries(in: path), try b.entries(in: path))
         #expect(left.map(\.name) == right.map(\.name))
