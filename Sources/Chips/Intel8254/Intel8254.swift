@@ -11,7 +11,7 @@ public protocol LevelSource: AnyObject {
 /// - In a PC: ports 40h-43h. Counter 0 drives IRQ 0, counter 1 the memory refresh, counter 2 the speaker.
 /// - Clock: 1.193182 MHz (`ClockPeriod.timer`) on all three counters; counts change at whole multiples of its period.
 /// - Ports: counters 0-2, control word, by address bits 1-0.
-/// - Lines: the gates are lines 0-2 of this listener and start high; `outputs` are OUT 0-2. An output moves at its
+/// - Lines: the gates are lines 0-2 of this listener; `outputs` are OUT 0-2. An output moves at its
 ///   exact time only if its counter was given a slot; the others are right whenever they are asked for
 ///   (`level(ofOutput:at:)`) and after each access.
 /// - Source: Intel 8254 data sheet (231164), Intel 8253 data sheet (231306): "Mode definitions".
@@ -33,12 +33,13 @@ public final class Intel8254: PortDevice, LineListener, EventClient, LevelSource
     /// - Parameters:
     ///   - outputs: three lines.
     ///   - slots: three; one for each counter whose output somebody listens to, nil for the others.
-    public init(variant: Variant, outputs: [Line], slots: [EventSlot?]) {
-        precondition(outputs.count == 3 && slots.count == 3, "a timer has three counters")
+    ///   - gates: the levels at power-on. In a PC the first two are tied high, the third is a bit of port 61h.
+    public init(variant: Variant, outputs: [Line], slots: [EventSlot?], gates: [Bool] = [true, true, false]) {
+        precondition(outputs.count == 3 && slots.count == 3 && gates.count == 3, "a timer has three counters")
         self.variant = variant
         self.outputs = outputs
         self.slots = slots
-        counters = [Counter](repeating: Counter(), count: 3)
+        counters = gates.map { Counter(gate: $0) }
         for slot in slots { slot?.connect(self) }
     }
 

@@ -41,6 +41,9 @@ extension Intel8254 {
         var isStatusLatched = false
         var latchedStatus: UInt8 = 0
 
+        init() {}
+        init(gate: Bool) { self.gate = gate }
+
         var modulus: Int32 { isBCD ? 10_000 : 0x1_0000 }
 
         /// Clocks of one period while a periodic mode runs.
