@@ -88,24 +88,6 @@ struct CallRegisters: Hashable, StateValue {
     }
 }
 
-/// How far a function has come that had to wait or to call guest code. Each function gives the fields its own meaning.
-struct CallProgress: StateValue {
-    /// 0 when the function runs for the first time.
-    var phase: UInt8 = 0
-    var index: UInt32 = 0
-    var words: [UInt16] = []
-    var bytes: [UInt8] = []
-
-    init() {}
-
-    mutating func transfer(_ coder: StateCoder) {
-        coder.field("phase", &phase)
-        coder.field("index", &index)
-        coder.array("words", &words, limit: 64)
-        coder.field("bytes", &bytes, limit: 0x1_0000)
-    }
-}
-
 /// One call of INT 21h (or of a related entry) that is being served.
 ///
 /// A function reads and writes `registers`. If it returns anything but `.done` or `.transfer`, it runs again from its
@@ -114,20 +96,46 @@ final class Call {
     var registers: CallRegisters
     var progress: CallProgress
     /// The processor's registers after a `.guest` call has come back; nil after a wait and on the first run.
-    let answer: CallRegisters?
+    var answer: CallRegisters?
+    /// Whether the guest came back by RETF, which leaves the flags on the stack (INT 23h handlers do).
+    var returnedFar = false
     let context: ServiceContext
+    /// Where the caller's registers are on the caller's stack.
+    let frame: FarPointer
+    /// What the keyboard said when it was asked in the guest just before this run: nil when it was not asked, then
+    /// nil inside when it had no key.
+    var polledKey: UInt16??
+    /// AX of a port service (INT 14h, INT 17h) that the guest has performed just before this run.
+    var portAnswer: UInt16?
+    /// The place of an error of a volume or device, for INT 24h. File functions set it before they throw.
+    var fault = Fault()
 
     init(
         _ registers: CallRegisters, progress: CallProgress = CallProgress(), answer: CallRegisters? = nil,
-        in context: ServiceContext
+        frame: FarPointer, in context: ServiceContext
     ) {
         self.registers = registers
+        self.frame = frame
         self.progress = progress
         self.answer = answer
         self.context = context
     }
 
     var memory: GuestMemory { context.memory }
+
+    /// CS of the caller.
+    var callerSegment: UInt16 { memory.read16(frame + 20) }
+    /// The address behind the caller's INT instruction.
+    var returnAddress: FarPointer { memory.readPointer(frame + 18) }
+}
+
+/// What INT 24h tells of an error.
+struct Fault {
+    /// 0 is A; nil is the current drive.
+    var drive: UInt8?
+    var isWrite = false
+    /// The character device that failed; nil for a drive.
+    var device: CharacterDevice?
 }
 
 /// What a function does next.
@@ -142,6 +150,10 @@ enum CallResult {
     case hostInput
     /// Perform an interrupt in the guest with these registers, then run the function again with `answer`.
     case guestInterrupt(UInt8, CallRegisters)
+    /// As `guestInterrupt`, but on the caller's own stack, as INT 23h and 24h are.
+    case callerInterrupt(UInt8, CallRegisters)
+    /// Ctrl-C was pressed: print it, perform INT 23h, and begin the call again or end the process.
+    case controlC
     /// Perform a far call in the guest with these registers, then run the function again with `answer`.
     case guestCall(FarPointer, CallRegisters)
     /// The function has set up the processor itself (EXEC, termination): go on at CS:IP.

@@ -17,6 +17,10 @@ public struct DOSConfiguration {
     /// File handles of the system (FILES=) and drive letters (LASTDRIVE=, 26 is Z).
     public var fileTableSize = 100
     public var lastDrive: UInt8 = 26
+    /// The date of the boot on a machine without a CMOS clock.
+    public var startYear: UInt16 = 1990
+    public var startMonth: UInt8 = 1
+    public var startDay: UInt8 = 1
 
     public init() {}
 }

@@ -23,6 +23,9 @@ public enum DOSError: UInt16, Error, Sendable {
     case writeProtected = 0x13
     case unknownUnit = 0x14
     case notReady = 0x15
+    case outOfPaper = 0x1C
+    case writeFault = 0x1D
+    case readFault = 0x1E
     case generalFailure = 0x1F
     case sharingViolation = 0x20
     case lockViolation = 0x21

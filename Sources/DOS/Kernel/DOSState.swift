@@ -12,6 +12,12 @@ struct DOSState {
     var lastSearch: UInt16 = 0
     /// Counts the names of temporary files.
     var temporaryNames: UInt32 = 0
+    /// The PSP of the first program; its end is the end of the machine.
+    var rootProcess: UInt16 = 0
+    /// Reads in a row at the end of standard input.
+    var endReads: UInt16 = 0
+    /// Lines typed earlier, the latest last.
+    var history: [HistoryLine] = []
     /// Notices that were given, so that each is given once. Not part of the machine's state.
     var noted: Set<String> = []
 }
@@ -26,6 +32,9 @@ extension DOSKernel {
         coder.array("searches", &state.searches, limit: DOSKernel.searchLimit)
         coder.field("lastSearch", &state.lastSearch)
         coder.field("temporaryNames", &state.temporaryNames)
+        coder.field("rootProcess", &state.rootProcess)
+        coder.field("endReads", &state.endReads)
+        coder.array("history", &state.history, limit: DOSKernel.historyLimit)
     }
 
     public func stateDidRestore() {}

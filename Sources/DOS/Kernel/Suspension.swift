@@ -8,8 +8,11 @@ struct SuspendedCall: StateValue {
     var entry: UInt8 = 0
     /// SS:SP of the caller, at the saved AX.
     var callerStack = FarPointer(0, 0)
-    /// SS:SP of DOS while it waits; identifies the call when the trap comes back.
-    var dosStack = FarPointer(0, 0)
+    /// SS:SP while it waits: on a DOS stack, or on the caller's during INT 23h and 24h. Identifies the call when the
+    /// trap comes back.
+    var stack = FarPointer(0, 0)
+    /// Whether the guest runs on the caller's stack: DOS counts as left meanwhile.
+    var isOnCallerStack = false
     /// The process that made the call.
     var process: UInt16 = 0
     /// Whether a guest call is on its way, so that the registers are its answer.
@@ -21,7 +24,8 @@ struct SuspendedCall: StateValue {
     mutating func transfer(_ coder: StateCoder) {
         coder.field("entry", &entry)
         coder.field("callerStack", &callerStack)
-        coder.field("dosStack", &dosStack)
+        coder.field("stack", &stack)
+        coder.field("isOnCallerStack", &isOnCallerStack)
         coder.field("process", &process)
         coder.field("awaitsAnswer", &awaitsAnswer)
         coder.field("progress", &progress)
@@ -35,30 +39,28 @@ extension DOSKernel {
     /// Calls that may be suspended inside each other; more are refused as a stack overflow.
     static let suspensionLimit = 32
 
-    /// Pushes the caller's registers, as DOS does, and moves to a DOS stack. The call can then wait.
+    /// A record of `call`, whose registers are in its frame already.
     func suspend(_ call: Call, entry: UInt8) -> SuspendedCall {
-        let cpu = call.context.cpu
-        let memory = call.memory
         var record = SuspendedCall()
         record.entry = entry
-        record.process = currentProcess(memory)
-        record.callerStack = FarPointer(cpu.ss, cpu.sp &- SuspendedCall.frameSize)
-        saveRegisters(call.registers, at: record.callerStack, memory)
-        memory.writePointer(FarPointer(record.process, PSPField.callerStack), record.callerStack)
-        record.dosStack = freeDOSStack(for: call)
+        record.process = currentProcess(call.memory)
+        record.callerStack = call.frame
         return record
     }
 
-    /// The place on a DOS stack for one more call: below the deepest call that is suspended on that stack.
-    private func freeDOSStack(for call: Call) -> FarPointer {
-        let function = call.registers.ah
-        let top: UInt16 =
-            (0x01...0x0C).contains(function) ? DOSLayout.consoleStackTop : DOSLayout.diskStackTop
-        let used = state.suspended.map(\.dosStack).filter {
-            $0.segment == DOSLayout.dataSegment && $0.offset <= top && $0.offset > top &- DOSLayout.stackSize
-        }
-        let offset = (used.map(\.offset).min() ?? top &+ 64) &- 64
-        return FarPointer(DOSLayout.dataSegment, offset)
+    /// The place on a DOS stack for one more call: below everything that is in use on that stack.
+    func freeDOSStack(for call: Call) -> FarPointer {
+        let isConsole = (0x01...0x0C).contains(call.registers.ah)
+        let isInError = call.memory.read8(DOSLayout.criticalErrorFlag) != 0
+        let top =
+            !isConsole
+            ? DOSLayout.diskStackTop : isInError ? DOSLayout.criticalStackTop : DOSLayout.consoleStackTop
+        var used = state.suspended.map(\.stack)
+        used.append(call.frame)
+        let offsets = used.filter {
+            $0.segment == DOSLayout.dataSegment && $0.offset <= top && $0.offset > top - DOSLayout.stackSize
+        }.map(\.offset)
+        return FarPointer(DOSLayout.dataSegment, (offsets.min() ?? top) &- 64)
     }
 
     /// Writes the registers into the frame on the caller's stack.
@@ -67,6 +69,15 @@ extension DOSKernel {
             memory.write16(frame + index * 2, word)
         }
         memory.write16(frame + 22, r.flags)
+    }
+
+    /// Forgets calls whose INT 23h or 24h handler never came back: the caller's stack is above their place again.
+    func dropAbandoned(by caller: FarPointer, _ memory: GuestMemory) {
+        guard state.suspended.contains(where: \.isOnCallerStack) else { return }
+        state.suspended.removeAll {
+            $0.isOnCallerStack && $0.stack.segment == caller.segment && $0.stack.offset < caller.offset
+        }
+        updateInDOS(memory)
     }
 
     /// Reads the registers from the frame on the caller's stack.
@@ -91,8 +102,11 @@ extension DOSKernel {
         updateInDOS(memory)
     }
 
-    /// The InDOS flag counts the calls that are inside DOS.
+    /// The InDOS flag counts the calls that are inside DOS; the critical error flag says that INT 24h is on its way.
     func updateInDOS(_ memory: GuestMemory) {
-        memory.write8(DOSLayout.inDOS, UInt8(truncatingIfNeeded: state.suspended.count))
+        let inside = state.suspended.count { !$0.isOnCallerStack }
+        let isInError = state.suspended.contains { $0.progress.interruption == .criticalError }
+        memory.write8(DOSLayout.inDOS, UInt8(truncatingIfNeeded: inside))
+        memory.write8(DOSLayout.criticalErrorFlag, isInError ? 1 : 0)
     }
 }
