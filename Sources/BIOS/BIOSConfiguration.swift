@@ -1,0 +1,54 @@
+import Core
+
+/// The machines whose BIOS differs for programs.
+public enum MachineKind: UInt8, CaseIterable, Sendable {
+    /// IBM 5150: no hard disk, no clock, 83-key keyboard.
+    case pc
+    /// IBM 5160: as the PC, with a hard disk.
+    case xt
+    /// IBM 5170 and compatibles: RTC, second interrupt controller, 8042, enhanced keyboard.
+    case at
+}
+
+/// The video adapters that the BIOS can program.
+public enum VideoKind: UInt8, CaseIterable, Sendable {
+    case mda, cga, vga
+}
+
+/// What is fixed about the machine that the BIOS finds at power-on.
+public struct BIOSConfiguration: Sendable {
+    public var machine: MachineKind
+    public var video: VideoKind
+    /// Conventional memory in KB, 16 to 640.
+    public var conventionalKilobytes: Int
+    /// Memory above 1 MB in KB, 0 to 15,360.
+    public var extendedKilobytes: Int
+    /// Floppy drives that the equipment word reports, 0 to 4.
+    public var floppyCount: Int
+    /// A PS/2 mouse. Its services (INT 15h AH=C2h) are not there yet: only the equipment bit depends on it.
+    public var hasMouse: Bool
+    /// An 8087 or 80287.
+    public var hasCoprocessor = false
+    /// Base ports of the serial ports, at most four.
+    public var serialPorts: [UInt16] = []
+    /// Base ports of the parallel ports, at most three.
+    public var parallelPorts: [UInt16] = [0x378]
+    public var layout: KeyboardLayout = .unitedStates
+    /// Ticks of one processor clock: what the services' costs are counted in.
+    public var processorClock: Tick
+
+    public init(
+        machine: MachineKind = .at, video: VideoKind = .vga, conventionalKilobytes: Int = 640,
+        extendedKilobytes: Int = 0, floppyCount: Int = 0, hasMouse: Bool = false, processorClock: Tick? = nil
+    ) {
+        self.machine = machine
+        self.video = video
+        self.conventionalKilobytes = conventionalKilobytes
+        self.extendedKilobytes = extendedKilobytes
+        self.floppyCount = floppyCount
+        self.hasMouse = hasMouse
+        self.processorClock = processorClock ?? (machine == .at ? Tick(210) : ClockPeriod.ibmPC)
+    }
+
+    var isAT: Bool { machine == .at }
+}

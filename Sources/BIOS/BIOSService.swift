@@ -1,0 +1,180 @@
+import Core
+import X86
+
+/// The BIOS: interrupts 05h and 08h to 1Fh, as stubs in the ROM with service traps behind them.
+///
+/// `install` fills the ROM once, when the machine is wired; `powerOn` does what a BIOS does before it boots: vectors, data
+/// area, chips (through their ports), video mode. Routines that only move data between memory and ports (the timer tick,
+/// the real-time clock's interrupt, INT 11h, INT 12h, print screen) are machine code in the ROM; the rest are traps.
+///
+/// Sources: IBM PC AT Technical Reference (1985), section 5; Ralf Brown's Interrupt List, release 61.
+public final class BIOSService: Service, StateChunk, TeletypeOutput {
+    /// High byte of this service's trap numbers.
+    public static let serviceNumber: UInt8 = 1
+
+    /// Low byte of a trap number. An interrupt's own number where there is one trap for an interrupt.
+    enum Trap: UInt8 {
+        case keyboardInterrupt = 0x09
+        case video = 0x10
+        case disk = 0x13
+        case serial = 0x14
+        case system = 0x15
+        case keyboard = 0x16
+        case printer = 0x17
+        case noBootDevice = 0x18
+        case bootstrap = 0x19
+        case clock = 0x1A
+        case reset = 0xE0
+        case bell = 0xE1
+        case pause = 0xE2
+        case eventWait = 0xE3
+        case keyWait = 0xE4
+        case afterBreak = 0xE5
+
+        var number: TrapNumber { TrapNumber(service: BIOSService.serviceNumber, entry: rawValue) }
+    }
+
+    public let configuration: BIOSConfiguration
+    public weak var observer: (any BIOSObserver)?
+    public weak var bootHandler: (any BootHandler)?
+    /// Printer output. Without one, a parallel port answers as a printer that is switched off.
+    public weak var printer: (any PrinterSink)? {
+        get { printerService.sink }
+        set { printerService.sink = newValue }
+    }
+    public var endOfInputPolicy: EndOfInputPolicy {
+        get { keyboardService.endOfInputPolicy }
+        set { keyboardService.endOfInputPolicy = newValue }
+    }
+
+    let addresses = ROMAddresses()
+    private let video: VideoService
+    private let keyboardService: KeyboardService
+    private let keyboardInterrupt: KeyboardInterrupt
+    private let disk: DiskService
+    private let serial: SerialService
+    private let printerService: PrinterService
+    private let system: SystemService
+    private let clock: ClockService
+    private let bell: Bell
+    private var reported: Set<BIOSReport> = []
+
+    public init(configuration: BIOSConfiguration, streams: StandardStreams) {
+        self.configuration = configuration
+        bell = Bell(addresses: addresses)
+        video = VideoService(configuration: configuration, streams: streams, addresses: addresses, bell: bell)
+        keyboardService = KeyboardService(configuration: configuration, streams: streams)
+        keyboardInterrupt = KeyboardInterrupt(configuration: configuration, addresses: addresses, bell: bell)
+        disk = DiskService(configuration: configuration)
+        serial = SerialService()
+        printerService = PrinterService()
+        system = SystemService(configuration: configuration, addresses: addresses)
+        clock = ClockService(configuration: configuration)
+    }
+
+    /// Mounts a disk as BIOS drive `number`: 00h and 01h are floppies, 80h and 81h hard disks. Nil takes it out.
+    public func mount(_ drive: (any DiskDrive)?, as number: UInt8) { disk.mount(drive, as: number) }
+
+    /// Fills the ROM. Once, before `powerOn`.
+    public func install(in rom: ServiceROM) {
+        ROMBuilder(rom: rom, configuration: configuration, addresses: addresses).build()
+    }
+
+    /// What the power-on self-test of a BIOS does up to the boot. Registers and stack stay as they are.
+    public func powerOn(in context: ServiceContext) {
+        PowerOn(configuration: configuration, addresses: addresses).run(in: context)
+        video.powerOn(in: context)
+        disk.powerOn(in: context)
+        keyboardInterrupt.powerOn()
+    }
+
+    // MARK: Traps
+
+    public func handle(_ entry: UInt8, in context: ServiceContext) -> ServiceOutcome {
+        guard let trap = Trap(rawValue: entry) else { return .done }
+        let call = BIOSCall(context: context, configuration: configuration, service: self, trap: trap)
+        switch trap {
+        case .keyboardInterrupt: return keyboardInterrupt.handle(call)
+        case .afterBreak: return keyboardInterrupt.afterBreak(call)
+        case .pause: return keyboardInterrupt.pause(call)
+        case .video: return video.handle(call)
+        case .disk: return disk.handle(call)
+        case .serial: return serial.handle(call)
+        case .system: return system.handle(call)
+        case .eventWait: return system.continueWait(call)
+        case .keyboard: return keyboardService.handle(call)
+        case .keyWait: return keyboardService.continueWait(call)
+        case .printer: return printerService.handle(call)
+        case .clock: return clock.handle(call)
+        case .bell: return bell.handle(call)
+        case .bootstrap: return bootstrap(call)
+        case .noBootDevice: return noBootDevice(call)
+        case .reset: return reset(call)
+        }
+    }
+
+    /// INT 10h AH=0Eh for DOS. The bell (07h) does not sound: it needs time, which only the guest call can take.
+    public func teletype(_ byte: UInt8, in context: ServiceContext) {
+        video.teletype(
+            byte, BIOSCall(context: context, configuration: configuration, service: self, trap: .video))
+    }
+
+    // MARK: Boot
+
+    /// The reset vector: power-on, then the stub's INT 19h.
+    private func reset(_ call: BIOSCall) -> ServiceOutcome {
+        powerOn(in: call.context)
+        // IBM's power-on stack.
+        call.cpu.stackPointer = FarPointer(0x0030, 0x0100)
+        return .done
+    }
+
+    /// INT 19h: the boot handler, else the first sector of the first floppy, then of the first hard disk.
+    private func bootstrap(_ call: BIOSCall) -> ServiceOutcome {
+        if let bootHandler { return bootHandler.boot(in: call.context) }
+        guard let drive = disk.loadBootSector(call) else {
+            // As on a PC without ROM BASIC.
+            return noBootDevice(call)
+        }
+        let cpu = call.cpu
+        (cpu.ds, cpu.es, cpu.ss) = (0, 0, 0)
+        cpu.sp = 0x7C00
+        cpu.dx = UInt16(drive)
+        cpu.flags |= Flag.interrupt
+        cpu.codePointer = FarPointer(0, 0x7C00)
+        return .resume
+    }
+
+    /// INT 18h: IBM's BASIC, which this ROM lacks.
+    private func noBootDevice(_ call: BIOSCall) -> ServiceOutcome {
+        report(.nothingToBoot)
+        for byte in "No boot device\r\n".utf8 { video.teletype(byte, call) }
+        return .exit(1)
+    }
+
+    /// Commands for the AT keyboard, sent byte by byte as it acknowledges them.
+    func sendToKeyboard(_ bytes: [UInt8], _ call: BIOSCall) { keyboardInterrupt.send(bytes, call) }
+
+    // MARK: Reports
+
+    func report(_ report: BIOSReport) {
+        guard reported.count < 256, reported.insert(report).inserted else { return }
+        observer?.bios(self, reports: report)
+    }
+
+    // MARK: State
+
+    public var chunkID: ChunkID { ChunkID("BIOS") }
+    public var chunkVersion: UInt16 { 1 }
+
+    public func transfer(_ coder: StateCoder) {
+        coder.group("video") { video.transfer(coder) }
+        coder.group("bell") { bell.transfer(coder) }
+        coder.group("keyboard") { keyboardService.transfer(coder) }
+        coder.group("keyboardInterrupt") { keyboardInterrupt.transfer(coder) }
+        coder.group("serial") { serial.transfer(coder) }
+        coder.group("clock") { clock.transfer(coder) }
+    }
+
+    public func stateDidRestore() {}
+}

@@ -1,0 +1,120 @@
+import Core
+import X86
+
+/// Fills the ROM: stubs and routines at IBM's addresses, tables, and what else needs a place.
+struct ROMBuilder {
+    let rom: ServiceROM
+    let configuration: BIOSConfiguration
+    let addresses: ROMAddresses
+
+    private var isAT: Bool { configuration.isAT }
+
+    func build() {
+        placeRoutines()
+        placeStubs()
+        placeKeyboard()
+        placeTables()
+        placeIdentity()
+    }
+
+    private func far(_ offset: UInt16) -> FarPointer { FarPointer(ServiceROM.segment, offset) }
+
+    private func place(jumpTo target: FarPointer, at offset: UInt16) {
+        rom.place([0xEA] + ROMBuilder.bytes(target), at: offset)
+    }
+
+    private static func bytes(_ pointer: FarPointer) -> [UInt8] { bytes(pointer.offset) + bytes(pointer.segment) }
+
+    private static func bytes(_ word: UInt16) -> [UInt8] { [UInt8(truncatingIfNeeded: word), UInt8(word >> 8)] }
+
+    private func placeRoutines() {
+        rom.place(ROMRoutines.timerTick, at: IBMEntry.timerTick)
+        rom.place(ROMRoutines.diskette(isAT: isAT), at: IBMEntry.disketteInterrupt)
+        rom.place(ROMRoutines.readWord(at: 0x10), at: IBMEntry.equipment)
+        rom.place(ROMRoutines.readWord(at: 0x13), at: IBMEntry.memorySize)
+        rom.place([0xCF], at: IBMEntry.interruptReturn)
+        rom.place([0xCF], at: IBMEntry.nonMaskable)
+        let printScreen = rom.allocate(ROMRoutines.printScreen(isVGA: configuration.video == .vga))
+        place(jumpTo: printScreen, at: IBMEntry.printScreen)
+        place(jumpTo: rom.allocate(ROMRoutines.unexpectedInterrupt(isAT: isAT)), at: IBMEntry.unexpected)
+        addresses.realTimeClock = rom.allocate(ROMRoutines.realTimeClock)
+        addresses.redirectedIRQ2 = rom.allocate(ROMRoutines.redirectedIRQ2)
+        addresses.coprocessorError = rom.allocate(ROMRoutines.coprocessorError)
+    }
+
+    private func placeStubs() {
+        rom.installStub(BIOSService.Trap.video.number, at: IBMEntry.video)
+        rom.installStub(BIOSService.Trap.disk.number, at: IBMEntry.disk)
+        rom.installStub(BIOSService.Trap.serial.number, at: IBMEntry.serial)
+        rom.installStub(BIOSService.Trap.system.number, at: IBMEntry.system)
+        rom.installStub(BIOSService.Trap.printer.number, at: IBMEntry.printer)
+        rom.installStub(BIOSService.Trap.clock.number, at: IBMEntry.clock)
+        addresses.noBootDevice = rom.installStub(BIOSService.Trap.noBootDevice.number)
+        addresses.eventWait = rom.installStub(BIOSService.Trap.eventWait.number)
+        addresses.bell = rom.allocate(polling(.bell, ending: [0xCF]))
+        // Only three bytes lie between IBM's bootstrap entry and the configuration table: jmp near.
+        let bootstrap = rom.installStub(BIOSService.Trap.bootstrap.number)
+        let distance = bootstrap.offset &- (IBMEntry.bootstrap &+ 3)
+        rom.place([0xE9] + ROMBuilder.bytes(distance), at: IBMEntry.bootstrap)
+        // Power-on, then the bootstrap: sti; int 19h; hlt; jmp back to hlt.
+        rom.installStub(
+            BIOSService.Trap.reset.number, ending: .code([0xFB, 0xCD, 0x19, 0xF4, 0xEB, 0xFD]), at: IBMEntry.reset)
+        place(jumpTo: far(IBMEntry.reset), at: IBMEntry.resetVector)
+    }
+
+    /// A stub that comes back to its trap without a HLT: sti; nop; jmp to the trap.
+    private func polling(_ trap: BIOSService.Trap, ending: [UInt8]) -> [UInt8] {
+        ServiceROM.trap(trap.number) + [0xFB, 0x90, 0xEB, 0xF8] + ending
+    }
+
+    private func placeKeyboard() {
+        // pop ax; iret: the end of the keyboard interrupt.
+        let ending: [UInt8] = [0x58, 0xCF]
+        let interrupt = ROMRoutines.keyboardInterrupt(
+            isAT: isAT, trap: ServiceROM.stub(BIOSService.Trap.keyboardInterrupt.number, ending: .code(ending)))
+        place(jumpTo: rom.allocate(interrupt), at: IBMEntry.keyboardInterrupt)
+        addresses.keyboardExit = rom.allocate(ending)
+        addresses.keyboardBell = rom.allocate(polling(.bell, ending: ending))
+        addresses.keyboardPause = rom.installStub(BIOSService.Trap.pause.number, ending: .code(ending))
+        addresses.afterBreak = rom.installStub(BIOSService.Trap.afterBreak.number, ending: .code(ending))
+
+        guard isAT else {
+            rom.installStub(BIOSService.Trap.keyboard.number, at: IBMEntry.keyboard)
+            return
+        }
+        let wait = rom.allocate(
+            ROMRoutines.keyboardWait(
+                trap: ServiceROM.stub(
+                    BIOSService.Trap.keyWait.number, ending: .jump(far(IBMEntry.keyboard)))))
+        // The wait of this stub leads to a longer way round.
+        let distance = wait.offset &- (IBMEntry.keyboard &+ UInt16(ServiceROM.waitOffset) &+ 3)
+        rom.place(
+            ServiceROM.trap(BIOSService.Trap.keyboard.number) + [0xE9] + ROMBuilder.bytes(distance) + [0x90, 0xCF],
+            at: IBMEntry.keyboard)
+    }
+
+    private func placeTables() {
+        rom.place(VideoTables.rom6845Parameters, at: IBMEntry.videoParameters)
+        rom.place(DiskService.disketteParameters, at: IBMEntry.disketteParameters)
+        // INT 15h AH=C0h: length, model, submodel, revision, features. Second 8259A, RTC, keyboard intercept.
+        rom.place([0x08, 0x00, 0xFC, 0x01, 0x00, 0b0111_0000, 0, 0, 0, 0], at: IBMEntry.configuration)
+        // Offsets of the handlers of INT 08h to 1Fh, which IBM's power-on test copies into the vectors.
+        let offsets = (0x08...0x1F).flatMap { ROMBuilder.bytes(PowerOn.entryOffset(of: UInt8($0))) }
+        rom.place(offsets, at: IBMEntry.vectorTable)
+        addresses.videoFunctionality = rom.allocate(VideoTables.functionality)
+        addresses.videoSavePointers = rom.allocate([UInt8](repeating: 0, count: 28))
+        addresses.blankFont = rom.allocate([UInt8](repeating: 0, count: 256 * 16))
+    }
+
+    private func placeIdentity() {
+        rom.place(Array("Ochenta BIOS, IBM PC compatible".utf8), at: IBMEntry.signature)
+        let (date, model): (String, UInt8) =
+            switch configuration.machine {
+            case .pc: ("10/27/82", 0xFF)
+            case .xt: ("11/08/82", 0xFE)
+            case .at: ("11/15/85", 0xFC)
+            }
+        rom.place(Array(date.utf8), at: IBMEntry.date)
+        rom.place([model], at: IBMEntry.model)
+    }
+}

@@ -1,0 +1,106 @@
+import Core
+import X86
+
+/// INT 10h AH=10h: colours of the VGA, through its ports.
+extension VideoService {
+    func palette(_ call: BIOSCall) {
+        let cpu = call.cpu
+        let memory = call.memory
+        switch cpu.al {
+        case 0x00:
+            // One register: BL gets BH.
+            if cpu.bl <= 0x14 { writeAttribute(cpu.bl, cpu.bh, call) }
+        case 0x01:
+            // Border BH.
+            writeAttribute(0x11, cpu.bh, call)
+        case 0x02:
+            // 16 registers and the border from ES:DX.
+            for (index, value) in memory.readBytes(FarPointer(cpu.es, cpu.dx), 17).enumerated() {
+                writeAttribute(index == 16 ? 0x11 : UInt8(index), value, call)
+            }
+        case 0x03: setBlinking(cpu.bl & 1 != 0, call)
+        case 0x07:
+            if cpu.bl <= 0x14 { cpu.bh = readAttribute(cpu.bl, call) }
+        case 0x08: cpu.bh = readAttribute(0x11, call)
+        case 0x09:
+            for index in UInt8(0)...16 {
+                let value = readAttribute(index == 16 ? 0x11 : index, call)
+                memory.write8(FarPointer(cpu.es, cpu.dx) + Int(index), value)
+            }
+        case 0x10:
+            // DAC register BX from DH, CH, CL.
+            writeDAC(first: cpu.bl, [cpu.dh, cpu.ch, cpu.cl], call)
+        case 0x12:
+            // CX DAC registers from BX, from ES:DX.
+            let count = min(Int(cpu.cx), 256) * 3
+            writeDAC(first: cpu.bl, memory.readBytes(FarPointer(cpu.es, cpu.dx), count), call)
+        case 0x13: selectColorPage(call)
+        case 0x15:
+            let color = readDAC(first: cpu.bl, count: 1, call)
+            (cpu.dh, cpu.ch, cpu.cl) = (color[0], color[1], color[2])
+        case 0x17:
+            let colors = readDAC(first: cpu.bl, count: min(Int(cpu.cx), 256), call)
+            memory.writeBytes(FarPointer(cpu.es, cpu.dx), colors)
+        case 0x18: call.context.out(0x3C6, cpu.bl)
+        case 0x19: cpu.bl = call.context.in(0x3C6)
+        case 0x1A:
+            // BL 0: four pages of 64 registers, 1: sixteen of 16; BH the page.
+            let hasSmallPages = readAttribute(0x10, call) & 0x80 != 0
+            let select = readAttribute(0x14, call)
+            cpu.bl = hasSmallPages ? 1 : 0
+            cpu.bh = hasSmallPages ? select & 0x0F : select >> 2 & 0x03
+        case 0x1B: sumToGray(first: cpu.bl, count: min(Int(cpu.cx), 256), call)
+        default: call.reportUnknown()
+        }
+    }
+
+    /// AL=03h: attribute bit 7 blinks, or is a bright background.
+    private func setBlinking(_ isBlinking: Bool, _ call: BIOSCall) {
+        let mode = readAttribute(0x10, call)
+        writeAttribute(0x10, isBlinking ? mode | 0x08 : mode & ~0x08, call)
+        let data = call.data
+        let register = data[.modeRegister]
+        data[.modeRegister] = isBlinking ? register | 0x20 : register & ~0x20
+    }
+
+    /// AL=13h: BL=0 chooses the size of the pages (BH), BL=1 the page (BH).
+    private func selectColorPage(_ call: BIOSCall) {
+        let cpu = call.cpu
+        let mode = readAttribute(0x10, call)
+        if cpu.bl == 0 {
+            writeAttribute(0x10, mode & 0x7F | (cpu.bh & 1) << 7, call)
+        } else {
+            writeAttribute(0x14, mode & 0x80 != 0 ? cpu.bh & 0x0F : (cpu.bh & 0x03) << 2, call)
+        }
+    }
+
+    func writeDAC(first: UInt8, _ levels: [UInt8], _ call: BIOSCall) {
+        let context = call.context
+        // Bit 1 of 0040:0089: gray summing.
+        let isGray = call.data[.vgaFlags] & 0b0000_0010 != 0
+        context.out(0x3C8, first)
+        for start in stride(from: 0, to: levels.count - 2, by: 3) {
+            let color = levels[start..<start + 3]
+            for level in isGray ? VideoService.gray(color) : Array(color) { context.out(0x3C9, level & 0x3F) }
+        }
+    }
+
+    func readDAC(first: UInt8, count: Int, _ call: BIOSCall) -> [UInt8] {
+        call.context.out(0x3C7, first)
+        return (0..<count * 3).map { _ in call.context.in(0x3C9) }
+    }
+
+    /// 30% red, 59% green, 11% blue.
+    private static func gray(_ color: ArraySlice<UInt8>) -> [UInt8] {
+        let weighted = zip(color, [77, 151, 28]).reduce(0) { $0 + Int($1.0 & 0x3F) * $1.1 }
+        return [UInt8](repeating: UInt8(truncatingIfNeeded: min((weighted + 128) >> 8, 0x3F)), count: 3)
+    }
+
+    private func sumToGray(first: UInt8, count: Int, _ call: BIOSCall) {
+        let colors = readDAC(first: first, count: count, call)
+        call.context.out(0x3C8, first)
+        for start in stride(from: 0, to: colors.count, by: 3) {
+            for level in VideoService.gray(colors[start..<start + 3]) { call.context.out(0x3C9, level) }
+        }
+    }
+}
