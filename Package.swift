@@ -26,6 +26,7 @@ let package = Package(
     ],
     targets: [
         .target(name: "CLinux"),
+        .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"])]),
         // Layer 0
         layer("Core", ["CLinux"]),
         // Layer 1
@@ -40,7 +41,7 @@ let package = Package(
         // Layer 3
         layer("Machine", ["Core", "X86", "X86Fast", "Chips", "Boards", "Storage", "BIOS", "DOS"]),
         // Layer 4
-        layer("ProcessorSuites", ["Core", "X86", "X86Fast"]),
+        layer("ProcessorSuites", ["CZlib", "Core", "X86", "X86Fast"]),
         layer("Automation", ["Core", "Machine"]),
         // Layer 5
         layer("Hosting", ["CLinux", "Core", "Storage", "Machine", "Automation"]),

@@ -2,6 +2,9 @@ import Core
 
 /// Bits of the FLAGS register.
 public enum Flag {
+    /// The flags that arithmetic sets.
+    public static let arithmetic: UInt16 = carry | parity | auxiliary | zero | sign | overflow
+    public static let control: UInt16 = trap | interrupt | direction
     public static let carry: UInt16 = 0x0001
     public static let parity: UInt16 = 0x0004
     public static let auxiliary: UInt16 = 0x0010
@@ -37,10 +40,27 @@ public struct CPUState {
     public var flags: UInt16 = 0x0002
     /// An interrupt shadow: the next instruction runs before interrupts are looked at (after MOV SS, POP SS, STI).
     public var isShadowed = false
+    /// The shadow holds back NMI and the single-step trap as well (after MOV SS, POP SS).
+    public var isShadowDeep = false
+    /// A single-step trap is due at this boundary: the last instruction began with TF set.
+    public var isTrapPending = false
+    /// CS:IP is at a repeated string instruction that was suspended between two repeats. Going on costs no new start.
+    public var isRepeating = false
+    /// A fault came while a fault was being delivered (80286). Only a reset ends it.
+    public var isShutDown = false
     /// HLT has been executed and nothing has ended it yet.
     public var isHalted = false
     /// The machine status word of the 80286.
     public var msw: UInt16 = 0xFFF0
+    /// Base and limit of the interrupt table and the global descriptor table (80286).
+    public var idtBase: UInt32 = 0
+    public var idtLimit: UInt16 = 0x03FF
+    public var gdtBase: UInt32 = 0
+    public var gdtLimit: UInt16 = 0xFFFF
+    /// A program has asked for protected mode, which is not provided (80286).
+    public var hasRequestedProtectedMode = false
+    /// Instructions executed since power-on; the repeats of a string instruction count as one.
+    public var instructionCount: UInt64 = 0
     /// Level of the INTR pin.
     public var isInterruptRequested = false
     /// An NMI edge that has not been served.
@@ -49,6 +69,51 @@ public struct CPUState {
     public var now = Tick.zero
 
     public init() {}
+
+    /// What RESET does. Time, the count of instructions and the INTR pin go on.
+    public mutating func reset(_ model: ProcessorModel) {
+        var fresh = CPUState()
+        fresh.now = now
+        fresh.instructionCount = instructionCount
+        fresh.isInterruptRequested = isInterruptRequested
+        fresh.flags = model.fixedFlags
+        if model == .i80286 { (fresh.cs, fresh.ip) = (0xF000, 0xFFF0) }
+        self = fresh
+    }
+
+    /// Names every field once; the time and the pins included.
+    public mutating func transfer(_ coder: StateCoder) {
+        coder.field("ax", &ax)
+        coder.field("cx", &cx)
+        coder.field("dx", &dx)
+        coder.field("bx", &bx)
+        coder.field("sp", &sp)
+        coder.field("bp", &bp)
+        coder.field("si", &si)
+        coder.field("di", &di)
+        coder.field("es", &es)
+        coder.field("cs", &cs)
+        coder.field("ss", &ss)
+        coder.field("ds", &ds)
+        coder.field("ip", &ip)
+        coder.field("flags", &flags)
+        coder.field("isShadowed", &isShadowed)
+        coder.field("isShadowDeep", &isShadowDeep)
+        coder.field("isTrapPending", &isTrapPending)
+        coder.field("isRepeating", &isRepeating)
+        coder.field("isShutDown", &isShutDown)
+        coder.field("isHalted", &isHalted)
+        coder.field("msw", &msw)
+        coder.field("idtBase", &idtBase)
+        coder.field("idtLimit", &idtLimit)
+        coder.field("gdtBase", &gdtBase)
+        coder.field("gdtLimit", &gdtLimit)
+        coder.field("hasRequestedProtectedMode", &hasRequestedProtectedMode)
+        coder.field("instructionCount", &instructionCount)
+        coder.field("isInterruptRequested", &isInterruptRequested)
+        coder.field("isNMIPending", &isNMIPending)
+        coder.field("now", &now)
+    }
 }
 
 /// The registers of a processor that is not inside `run`, by name. A reference: copies see the same processor.

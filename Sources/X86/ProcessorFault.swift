@@ -1,0 +1,11 @@
+/// An exception that an instruction raises before it has changed anything; the raw value is its vector.
+public enum ProcessorFault: UInt8, Error, Sendable {
+    case divideError = 0
+    case boundRange = 5
+    case invalidOpcode = 6
+    case coprocessorMissing = 7
+    case interruptTableLimit = 8
+    /// A word operand, stack word or instruction that runs over the end of its segment at FFFFh, or an instruction of
+    /// more than 10 bytes (80286).
+    case segmentOverrun = 13
+}

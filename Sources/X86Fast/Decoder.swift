@@ -1,0 +1,153 @@
+import X86
+
+/// The instruction being executed: where its next byte is, and its prefixes. A local value of the loop, passed to
+/// inlined functions only, so that it stays in host registers.
+struct Decoder {
+    /// Offset of the next byte; wraps in the segment.
+    var ip: UInt16
+    /// Host address of CS:0000.
+    let code: UnsafeMutablePointer<UInt8>
+    /// Slot of the overriding segment, 0 for none.
+    var segment = 0
+    /// REP (F3), REPNE (F2), or 0.
+    var repeatPrefix: UInt8 = 0
+    var opcode: UInt8 = 0
+
+    @inline(__always) mutating func byte() -> UInt8 {
+        let value = code[Int(ip)]
+        ip &+= 1
+        return value
+    }
+
+    @inline(__always) mutating func word() -> UInt16 {
+        let value: UInt16
+        if ip == 0xFFFF {
+            value = UInt16(code[0xFFFF]) | UInt16(code[0]) << 8
+        } else {
+            value = UnsafeRawPointer(code + Int(ip)).loadUnaligned(as: UInt16.self)
+        }
+        ip &+= 2
+        return value
+    }
+
+    /// A byte, sign-extended to a word.
+    @inline(__always) mutating func signedByte() -> UInt16 {
+        UInt16(bitPattern: Int16(Int8(bitPattern: byte())))
+    }
+
+    /// The slot of the data segment: the override or DS.
+    @inline(__always) var dataSegment: Int { segment == 0 ? Slot.ds : segment }
+}
+
+extension FastProcessor {
+    /// The memory operand of `modRM` (below C0h), with its clocks.
+    @inline(__always) func memoryPlace(_ d: inout Decoder, _ modRM: UInt8) -> Place {
+        let entry = tables.operand[Int(modRM)]
+        var offset = words[Int(entry & 0xFF)] &+ words[Int(entry >> 8 & 0xFF)]
+        let size = entry >> 24
+        if size == 1 {
+            offset &+= d.signedByte()
+        } else if size == 2 {
+            offset &+= d.word()
+        }
+        work.pointee.budget &-= Int(tables.address[Int(modRM)]) &+ Int(tables.memory[Int(d.opcode)])
+        return Place(segment: d.segment == 0 ? Int(entry >> 16 & 0xFF) : d.segment, offset: offset)
+    }
+
+    @inline(__always) func place(_ d: inout Decoder, _ modRM: UInt8) -> Place {
+        modRM >= 0xC0 ? Place(segment: 0, offset: UInt16(modRM & 7)) : memoryPlace(&d, modRM)
+    }
+
+    // MARK: Forms of operands
+
+    @inline(__always) func registerByte(_ modRM: UInt8) -> Int { byteSlot(modRM >> 3 & 7) }
+    @inline(__always) func registerWord(_ modRM: UInt8) -> Int { Int(modRM >> 3 & 7) }
+
+    @inline(__always) func loadByte(_ d: inout Decoder, _ modRM: UInt8) -> UInt8 {
+        if modRM >= 0xC0 { return bytes[byteSlot(modRM & 7)] }
+        let place = memoryPlace(&d, modRM)
+        return read8(place.segment, place.offset)
+    }
+
+    @inline(__always) func loadWord(_ d: inout Decoder, _ modRM: UInt8) throws(ProcessorFault) -> UInt16 {
+        if modRM >= 0xC0 { return words[Int(modRM & 7)] }
+        let place = memoryPlace(&d, modRM)
+        return try read16(place.segment, place.offset)
+    }
+
+    @inline(__always) func storeByte(_ d: inout Decoder, _ modRM: UInt8, _ value: UInt8) {
+        if modRM >= 0xC0 {
+            bytes[byteSlot(modRM & 7)] = value
+        } else {
+            let place = memoryPlace(&d, modRM)
+            write8(place.segment, place.offset, value)
+        }
+    }
+
+    @inline(__always) func storeWord(
+        _ d: inout Decoder, _ modRM: UInt8, _ value: UInt16
+    ) throws(ProcessorFault) {
+        if modRM >= 0xC0 {
+            words[Int(modRM & 7)] = value
+        } else {
+            let place = memoryPlace(&d, modRM)
+            try write16(place.segment, place.offset, value)
+        }
+    }
+
+    /// E op G -> E, bytes.
+    @inline(__always) func ebGb(_ d: inout Decoder, _ operation: (UInt8, UInt8) -> UInt8) {
+        let modRM = d.byte()
+        let source = bytes[registerByte(modRM)]
+        if modRM >= 0xC0 {
+            let slot = byteSlot(modRM & 7)
+            bytes[slot] = operation(bytes[slot], source)
+        } else {
+            let place = memoryPlace(&d, modRM)
+            write8(place.segment, place.offset, operation(read8(place.segment, place.offset), source))
+        }
+    }
+
+    /// E op G -> E, words.
+    @inline(__always) func evGv(
+        _ d: inout Decoder, _ operation: (UInt16, UInt16) -> UInt16
+    ) throws(ProcessorFault) {
+        let modRM = d.byte()
+        let source = words[registerWord(modRM)]
+        if modRM >= 0xC0 {
+            let slot = Int(modRM & 7)
+            words[slot] = operation(words[slot], source)
+        } else {
+            let place = memoryPlace(&d, modRM)
+            let value = try read16(place.segment, place.offset)
+            try write16(place.segment, place.offset, operation(value, source))
+        }
+    }
+
+    /// G op E -> G, bytes.
+    @inline(__always) func gbEb(_ d: inout Decoder, _ operation: (UInt8, UInt8) -> UInt8) {
+        let modRM = d.byte()
+        let source = loadByte(&d, modRM)
+        let slot = registerByte(modRM)
+        bytes[slot] = operation(bytes[slot], source)
+    }
+
+    /// G op E -> G, words.
+    @inline(__always) func gvEv(
+        _ d: inout Decoder, _ operation: (UInt16, UInt16) -> UInt16
+    ) throws(ProcessorFault) {
+        let modRM = d.byte()
+        let source = try loadWord(&d, modRM)
+        let slot = registerWord(modRM)
+        words[slot] = operation(words[slot], source)
+    }
+
+    /// A conditional short jump.
+    @inline(__always) func jump(_ d: inout Decoder, if condition: Bool) {
+        let distance = d.signedByte()
+        if condition {
+            d.ip &+= distance
+            work.pointee.budget &-= Int(tables.taken[Int(d.opcode)])
+        }
+    }
+}

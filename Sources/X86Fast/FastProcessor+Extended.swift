@@ -1,0 +1,161 @@
+import Core
+import X86
+
+/// Instructions that the 80186 and 80286 have and the 8086 has not.
+extension FastProcessor {
+    /// `d` is behind the opcode; the address to go on at is returned.
+    @inline(never) func extended(_ decoder: Decoder) throws(ProcessorFault) -> UInt16 {
+        var d = decoder
+        switch unsafeBitCast(d.opcode, to: Opcode.self) {
+        case .pushIv: try push(d.word())
+        case .pushIb: try push(d.signedByte())
+        case .pusha: try pushAll()
+        case .popa: try popAll()
+        case .imulGvEvIv:
+            let modRM = d.byte()
+            let value = try loadWord(&d, modRM)
+            multiply(modRM, value, d.word())
+        case .imulGvEvIb:
+            let modRM = d.byte()
+            let value = try loadWord(&d, modRM)
+            multiply(modRM, value, d.signedByte())
+        case .bound:
+            let modRM = d.byte()
+            if modRM >= 0xC0 { throw .invalidOpcode }
+            let place = memoryPlace(&d, modRM)
+            let index = Int16(bitPattern: words[registerWord(modRM)])
+            let lower = Int16(bitPattern: try read16(place.segment, place.offset))
+            let upper = Int16(bitPattern: try read16(place.segment, place.offset &+ 2))
+            if index < lower || index > upper { throw .boundRange }
+        case .enter:
+            let size = d.word()
+            try enter(size, level: d.byte() & 0x1F)
+        case .leave:
+            let bp = try read16(Slot.ss, words[Slot.bp])
+            words[Slot.sp] = words[Slot.bp] &+ 2
+            words[Slot.bp] = bp
+        default: throw .invalidOpcode
+        }
+        return d.ip
+    }
+
+    private func multiply(_ modRM: UInt8, _ a: UInt16, _ b: UInt16) {
+        let product = UInt32(bitPattern: Int32(Int16(bitPattern: a)) &* Int32(Int16(bitPattern: b)))
+        words[registerWord(modRM)] = UInt16(truncatingIfNeeded: product)
+        setProductFlags(high: product >> 16, low: product & 0xFFFF, width: 16, isSigned: true)
+    }
+
+    private func pushAll() throws(ProcessorFault) {
+        let sp = words[Slot.sp]
+        for register in 0..<8 {
+            let value = register == Slot.sp ? sp : words[register]
+            try write16(Slot.ss, sp &- UInt16(2 &* (register &+ 1)), value)
+        }
+        words[Slot.sp] = sp &- 16
+    }
+
+    private func popAll() throws(ProcessorFault) {
+        let sp = words[Slot.sp]
+        for register in 0..<8 {
+            // The slot of SP is skipped, but its word is read.
+            let value = try read16(Slot.ss, sp &+ UInt16(2 &* (7 &- register)))
+            if register != Slot.sp { words[register] = value }
+        }
+        words[Slot.sp] = sp &+ 16
+    }
+
+    /// ENTER: a stack frame of `size` bytes, with the frame pointers of `level` enclosing procedures.
+    private func enter(_ size: UInt16, level: UInt8) throws(ProcessorFault) {
+        work.pointee.budget &-= Int(level) &* tables.enterLevel.pointee
+        let oldSP = words[Slot.sp]
+        let oldBP = words[Slot.bp]
+        do {
+            try push(oldBP)
+            let frame = words[Slot.sp]
+            if level > 0 {
+                for outer in 1..<UInt16(max(level, 1)) {
+                    try push(try read16(Slot.ss, oldBP &- 2 &* outer))
+                }
+                try push(frame)
+            }
+            words[Slot.bp] = frame
+            words[Slot.sp] &-= size
+        } catch {
+            words[Slot.sp] = oldSP
+            throw error
+        }
+    }
+
+    // MARK: 0F
+
+    /// The 80286's system instructions, as far as real mode allows them. An 80186 has none.
+    @inline(never) func system(_ decoder: Decoder) throws(ProcessorFault) -> UInt16 {
+        var d = decoder
+        guard is286 else { throw .invalidOpcode }
+        switch d.byte() {
+        case 0x01: try descriptorTables(&d)
+        case 0x05: return loadAll()
+        case 0x06: state.pointee.msw &= ~0x0008
+        default: throw .invalidOpcode
+        }
+        return d.ip
+    }
+
+    private func descriptorTables(_ d: inout Decoder) throws(ProcessorFault) {
+        let modRM = d.byte()
+        let target = place(&d, modRM)
+        let s = state
+        switch modRM >> 3 & 7 {
+        case 0: try storeTable(target, s.pointee.gdtBase, s.pointee.gdtLimit)
+        case 1: try storeTable(target, s.pointee.idtBase, s.pointee.idtLimit)
+        case 2: (s.pointee.gdtBase, s.pointee.gdtLimit) = try loadTable(target)
+        case 3: (s.pointee.idtBase, s.pointee.idtLimit) = try loadTable(target)
+        case 4: try write16(target, s.pointee.msw)
+        case 6: loadMachineStatus(try read16(target))
+        default: throw .invalidOpcode
+        }
+    }
+
+    private func storeTable(_ target: Place, _ base: UInt32, _ limit: UInt16) throws(ProcessorFault) {
+        guard target.isMemory else { throw .invalidOpcode }
+        try write16(target.segment, target.offset, limit)
+        try write16(target.segment, target.offset &+ 2, UInt16(truncatingIfNeeded: base))
+        // The top byte reads as FFh on an 80286.
+        try write16(target.segment, target.offset &+ 4, 0xFF00 | UInt16(truncatingIfNeeded: base >> 16))
+    }
+
+    private func loadTable(_ target: Place) throws(ProcessorFault) -> (UInt32, UInt16) {
+        guard target.isMemory else { throw .invalidOpcode }
+        let limit = try read16(target.segment, target.offset)
+        let low = try read16(target.segment, target.offset &+ 2)
+        let high = try read16(target.segment, target.offset &+ 4)
+        return (UInt32(low) | UInt32(high & 0x00FF) << 16, limit)
+    }
+
+    /// LMSW. Protected mode is not provided: PE stays clear, and the request is noted.
+    private func loadMachineStatus(_ value: UInt16) {
+        if value & 1 != 0 { state.pointee.hasRequestedProtectedMode = true }
+        state.pointee.msw = state.pointee.msw & 0xFFF0 | value & 0x000E
+    }
+
+    /// LOADALL: all registers from the table at 800h. Segments get the bases of their selectors.
+    ///
+    /// Source: Intel, Undocumented iAPX 286 Test Instruction (1984).
+    private func loadAll() -> UInt16 {
+        let table: UInt32 = 0x800
+        let s = state
+        loadMachineStatus(readWord(table + 0x06))
+        loadFlags(model.normalizedFlags(readWord(table + 0x18)))
+        s.pointee.ds = readWord(table + 0x1E)
+        s.pointee.ss = readWord(table + 0x20)
+        s.pointee.cs = readWord(table + 0x22)
+        s.pointee.es = readWord(table + 0x24)
+        for register in 0..<8 { words[register] = readWord(table + 0x26 + UInt32(2 * (7 - register))) }
+        s.pointee.gdtBase = UInt32(readWord(table + 0x4E)) | UInt32(readWord(table + 0x50) & 0xFF) << 16
+        s.pointee.gdtLimit = readWord(table + 0x52)
+        s.pointee.idtBase = UInt32(readWord(table + 0x5A)) | UInt32(readWord(table + 0x5C) & 0xFF) << 16
+        s.pointee.idtLimit = readWord(table + 0x5E)
+        flagsDidChange()
+        return readWord(table + 0x1A)
+    }
+}

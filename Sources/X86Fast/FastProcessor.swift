@@ -1,0 +1,160 @@
+import Core
+import X86
+
+/// The fast engine: an interpreter of 8088, 8086, 80186 and 80286 instructions in real mode.
+///
+/// It works at the level of instructions. A port or device access carries the time at which its instruction began (a
+/// repeated string instruction: the time of the repeat), so everything due before it has been delivered. The prefetch
+/// queue is not modelled: code that changes itself takes effect at once. Code is fetched from the storage of the
+/// memory view, also where reads go to a device.
+///
+/// The class holds constants and pointers only; all that changes lies behind the pointers, so that the loop makes no
+/// exclusivity checks.
+///
+/// Source: Intel, The 8086 Family User's Manual (1979); 80286 Programmer's Reference Manual (1987). Undefined flags
+/// and undocumented opcodes: measured by SingleStepTests/8086 and SingleStepTests/80286.
+///
+/// Not implemented: protected mode of the 80286 (a program that asks for it goes on in real mode, and
+/// `CPUState.hasRequestedProtectedMode` says so); descriptor caches that LOADALL loads with bases other than those of
+/// the selectors; on an 8086, the operands that LEA, LES, LDS and far indirect transfers with a register operand take
+/// from an internal register.
+public final class FastProcessor: ProcessorEngine {
+    public let model: ProcessorModel
+    public let clockPeriod: Tick
+    public let memory: GuestMemory
+    unowned(unsafe) let bus: any ProcessorBus
+
+    let state: UnsafeMutablePointer<CPUState>
+    let work: UnsafeMutablePointer<Work>
+    /// The registers by number: see `Slot`.
+    let words: UnsafeMutablePointer<UInt16>
+    let bytes: UnsafeMutablePointer<UInt8>
+    /// The memory view and its page flags.
+    let ram: UnsafeMutablePointer<UInt8>
+    let pageFlags: UnsafeMutablePointer<UInt8>
+    let tables: Tables
+    let is286: Bool
+    let isOriginal: Bool
+    let hasSegmentLimits: Bool
+    /// An instruction that starts above this offset may run over the end of its segment and is measured first.
+    let lastCheckedStart: Int
+
+    /// `memory` and `bus` must live at least as long as the processor; the caller connects it to `memory` as its
+    /// time source.
+    public init(model: ProcessorModel, clockPeriod: Tick, memory: GuestMemory, bus: any ProcessorBus) {
+        precondition(clockPeriod.count > 0, "a processor clock takes time")
+        self.model = model
+        self.clockPeriod = clockPeriod
+        self.memory = memory
+        self.bus = bus
+        state = .allocate(capacity: 1)
+        state.initialize(to: CPUState())
+        state.pointee.reset(model)
+        work = .allocate(capacity: 1)
+        work.initialize(to: Work())
+        words = UnsafeMutableRawPointer(state).assumingMemoryBound(to: UInt16.self)
+        bytes = UnsafeMutableRawPointer(state).assumingMemoryBound(to: UInt8.self)
+        ram = memory.base
+        pageFlags = memory.pageFlags
+        tables = Tables(InstructionClocks(model))
+        is286 = model == .i80286
+        isOriginal = model.isOriginal
+        hasSegmentLimits = model == .i80286
+        lastCheckedStart = model == .i80286 ? 0xFFF5 : 0x1_0000
+    }
+
+    deinit {
+        state.deallocate()
+        work.deallocate()
+        tables.deallocate()
+    }
+
+    // MARK: ProcessorEngine
+
+    public var registers: Registers { Registers(state) }
+
+    public var instructionCount: UInt64 { state.pointee.instructionCount }
+
+    public var fixedInstructionClocks: Int? {
+        get { tables.fixedClocks.pointee }
+        set {
+            tables.fixedClocks.pointee = newValue
+            tables.fill(newValue.map { InstructionClocks(fixed: $0) } ?? InstructionClocks(model))
+        }
+    }
+
+    /// The present; in the middle of an instruction, the time at which it began.
+    public var now: Tick { Tick(work.pointee.end &- Int64(work.pointee.startBudget) &* clockPeriod.count) }
+
+    public func reset() {
+        state.pointee.reset(model)
+        work.pointee.shadowAt = .max
+    }
+
+    public func skip(to time: Tick) {
+        guard time > now else { return }
+        state.pointee.now = time
+        rest()
+    }
+
+    public func run() -> StopReason {
+        loadFlags(model.normalizedFlags(state.pointee.flags))
+        work.pointee.executed = state.pointee.instructionCount
+        work.pointee.shadowAt = state.pointee.isShadowed ? work.pointee.executed : .max
+        work.pointee.isShadowDeep = state.pointee.isShadowDeep
+        work.pointee.isStepping = false
+        let reason = execute()
+        state.pointee.flags = flags
+        state.pointee.instructionCount = work.pointee.executed
+        rest()
+        return reason
+    }
+
+    /// Makes `now` the time of the state.
+    func rest() {
+        work.pointee.end = state.pointee.now.count
+        work.pointee.budget = 0
+        work.pointee.startBudget = 0
+    }
+
+    // MARK: State
+
+    public var chunkID: ChunkID { ChunkID("CPUF") }
+    public var chunkVersion: UInt16 { 1 }
+
+    public func transfer(_ coder: StateCoder) {
+        state.pointee.transfer(coder)
+        var clocks = Int64(fixedInstructionClocks ?? 0)
+        coder.field("fixedInstructionClocks", &clocks)
+        if coder.direction == .load && coder.failure == nil {
+            guard (0...255).contains(clocks) else { return coder.fail("\(clocks) clocks an instruction") }
+            fixedInstructionClocks = clocks == 0 ? nil : Int(clocks)
+        }
+    }
+
+    public func stateDidRestore() {
+        state.pointee.flags = model.normalizedFlags(state.pointee.flags)
+        rest()
+    }
+}
+
+/// Words of `CPUState` by number.
+enum Slot {
+    static let ax = 0
+    static let cx = 1
+    static let dx = 2
+    static let bx = 3
+    static let sp = 4
+    static let bp = 5
+    static let si = 6
+    static let di = 7
+    static let zero = 8
+    static let es = 9
+    static let cs = 10
+    static let ss = 11
+    static let ds = 12
+    /// Bytes: AL is byte 0, AH byte 1.
+    static let al = 0
+    static let ah = 1
+    static let cl = 2
+}
