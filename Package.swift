@@ -47,7 +47,7 @@ let package = Package(
         layer("Hosting", ["CLinux", "Core", "Storage", "Machine", "Automation"]),
         // Layer 6
         layer("FrontendStdio", ["Core", "Machine", "Hosting"]),
-        layer("FrontendTerminal", ["Core", "Machine", "Hosting"]),
+        layer("FrontendTerminal", ["CLinux", "Core", "Machine", "Automation", "Hosting"]),
         // Layer 7
         .executableTarget(
             name: "ochenta",
@@ -72,8 +72,8 @@ let package = Package(
         tests("MachineTests", ["Core", "X86", "Storage", "BIOS", "DOS", "Machine"]),
         tests("ProcessorSuitesTests", ["Core", "X86", "X86Fast", "ProcessorSuites"]),
         tests("AutomationTests", ["Core", "Machine", "Storage", "Automation"]),
-        tests("HostingTests", ["CLinux", "Core", "Storage", "Machine", "Hosting"]),
-        tests("FrontendTests", ["Core", "Machine", "Hosting", "FrontendStdio", "FrontendTerminal"]),
+        tests("HostingTests", ["CLinux", "Core", "Storage", "Machine", "Automation", "Hosting"]),
+        tests("FrontendTests", ["Core", "Machine", "Automation", "Hosting", "FrontendStdio", "FrontendTerminal"]),
     ],
     swiftLanguageModes: [.v6]
 )

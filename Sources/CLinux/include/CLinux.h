@@ -6,6 +6,8 @@
 #include <stdint.h>
 #include <sys/types.h>
 
+#include "HostSignals.h"
+
 /// An anonymous file in memory (memfd_create(2)), so that one page can be mapped at two addresses.
 int ochenta_memfd_create(const char *name);
 

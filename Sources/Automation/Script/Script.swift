@@ -1,0 +1,74 @@
+import Core
+
+/// One step of a script.
+public enum ScriptAction: Hashable, Sendable {
+    /// Wait until the screen shows the text (bytes of code page 437), at most this long.
+    case waitText([UInt8], within: Tick)
+    case type([KeyStroke])
+    case hold(KeyStroke, Tick)
+    case wait(Tick)
+    /// Fail now if the screen lacks the text.
+    case expectText([UInt8])
+    /// Write the text screen to a file of the host, in UTF-8.
+    case screenText(String)
+    case exit
+}
+
+/// A list of steps read from a script file. See `help scripts`.
+public struct Script: Hashable, Sendable {
+    public struct Step: Hashable, Sendable {
+        /// Counts from 1.
+        public var line: Int
+        /// The line as it was written, without blanks around it.
+        public var source: String
+        public var action: ScriptAction
+    }
+
+    /// The file's name, for messages.
+    public var name: String
+    public var steps: [Step]
+
+    /// How long `wait-text` waits if the script does not say.
+    public static let waitLimit = Tick.seconds(30)
+
+    /// Reads a script.
+    public init(_ text: String, name: String) throws(ScriptError) {
+        self.name = name
+        steps = []
+        // A line ends with LF or CR LF; Swift sees CR LF as one character.
+        for (index, line) in text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline).enumerated() {
+            var parser = ScriptLineParser(line, file: name, line: index + 1)
+            if let action = try parser.step() {
+                steps.append(Step(line: index + 1, source: parser.source, action: action))
+            }
+        }
+    }
+}
+
+/// What is wrong with a script, or which step failed.
+public struct ScriptError: Error, Hashable, Sendable, CustomStringConvertible {
+    public var file: String
+    public var line: Int
+    public var message: String
+
+    public var description: String { "\(file):\(line): \(message)" }
+}
+
+extension Tick {
+    /// Reads a duration such as `500ms`, `2s`, `1.5s`, `90m` or `1h`. Nil if it is not one, is negative, or is longer
+    /// than a year.
+    public init?(duration text: String) {
+        let number = text.prefix { $0.isASCII && ($0.isNumber || $0 == ".") }
+        guard let value = Double(number), value.isFinite else { return nil }
+        let seconds: Double
+        switch text.dropFirst(number.count) {
+        case "ms": seconds = value / 1_000
+        case "s": seconds = value
+        case "m", "min": seconds = value * 60
+        case "h": seconds = value * 3_600
+        default: return nil
+        }
+        guard seconds >= 0, seconds <= 31_622_400 else { return nil }
+        self.init(Int64((seconds * Double(Tick.perSecond)).rounded()))
+    }
+}

@@ -1,1 +1,0 @@
-// The layer is empty until its first part lands.

@@ -1,0 +1,183 @@
+/// The pages of `ochenta help`.
+public enum HelpText {
+    /// The topics, in the order in which they are listed.
+    public static let topics: [(name: String, text: String)] = [
+        ("run", run), ("machines", machines), ("cpu-test", processorTest), ("boot", boot), ("drives", drives),
+        ("keys", keys), ("scripts", scripts), ("speed", speed), ("settings", settings), ("exit", exit),
+    ]
+
+    /// The page of `topic`, the overview for nil; nil if there is no such topic.
+    public static func page(_ topic: String?) -> String? {
+        guard let topic else { return overview }
+        return topics.first { $0.name == topic }?.text
+    }
+
+    static let overview = """
+        Ochenta runs DOS programs: an 8086 and 80286 PC with DOS and BIOS of its own.
+        In the terminal, Ctrl-] ends it at once ('ochenta help keys').
+
+          ochenta                        a DOS prompt, this directory as C:
+          ochenta PROG.EXE [ARGS...]     run one program, leave when it ends
+          ochenta DIR                    a prompt with DIR as C:
+          ochenta machines               list machine profiles
+          ochenta cpu-test SUITE...      run processor test suites
+          ochenta help TOPIC             \(topics.map(\.name).joined(separator: ", "))
+
+        \(options)
+        Examples:
+          ochenta MASM.EXE 'hello.asm;'
+          ls | ochenta --display stdio SORT.EXE > sorted.txt
+        """
+
+    private static let options = """
+        Options stand before the program's name; what follows it belongs to the program.
+          -m, --machine NAME         machine profile (vga286)
+          -d, --drive C=DIR[:ro]     mount a directory as a drive; repeatable
+          -c, --command LINE         a DOS command to run first; repeatable
+              --display WHERE        terminal, stdio or none
+              --speed SPEED          real, max, or such as 50%, 8mhz, 3000cpms
+              --engine ENGINE        fast or interpreter
+              --audio none           no sound, which is all there is yet
+              --script FILE          play a script ('ochenta help scripts')
+              --text FILE            write the last text screen on exit, UTF-8
+              --time-limit TIME      stop after that much emulated time, such as 90s
+              --host-time-limit TIME the same, of your time
+              --set SECTION.KEY=VALUE  change a setting ('ochenta help settings')
+              --conf FILE            read a TOML file of settings
+              --log LEVEL            warning, info, debug or trace to standard error
+          -h, --help                 this page
+              --version              the version
+
+        """
+
+    private static let run = """
+        ochenta [run] [OPTIONS] [PROG [ARGS...] | DIR]
+
+        Runs PROG (.COM, .EXE or .BAT; the ending may be left out) and ends with its exit status. Without PROG it
+        shows a DOS prompt. PROG is a file of yours, or a DOS path such as Z:\\MORE.COM.
+
+        \(options)
+        Examples:
+          ochenta run -m ibmxt --time-limit 10m CHESS.COM
+          ochenta run -d C=dos -d D=.:ro -c 'set LIB=C:\\LIB' C:\\BIN\\CL.EXE d:hello.c
+        """
+
+    private static let machines = """
+        ochenta machines [--conf FILE]
+
+        Lists the machine profiles, with a line each. Profiles of your own are TOML files in
+        ~/.config/ochenta/machines or /etc/ochenta/machines; the files in conf/machines are patterns for them.
+
+        Examples:
+          ochenta machines
+          ochenta --machine ibm5150 PROG.COM
+        """
+
+    private static let processorTest = """
+        ochenta cpu-test SUITE...
+
+        Runs suites of hardware-captured processor tests: directories of MOO files. Prints what passed of each.
+
+        Examples:
+          ochenta cpu-test cpu-tests/8088
+          ochenta cpu-test cpu-tests/8088 cpu-tests/286
+        """
+
+    private static let boot = """
+        ochenta boot A.IMG [C.IMG...]
+
+        Starting disk images is not available yet. Programs on a disk image can be copied to a directory meanwhile.
+
+        Examples:
+          mcopy -s -i A.IMG '::*' disk/
+          ochenta disk
+        """
+
+    private static let drives = """
+        Without --drive, C: is the current directory. If PROG lies elsewhere, C: is the program's own directory and D:
+        the current one; the program starts on D: if one of its arguments names something there, otherwise on C:
+        (--set dos.start_drive=C or D decides). Z: is Ochenta's own, read-only.
+
+        --drive C=DIR mounts DIR as C:, --drive C=DIR:ro so that nothing in it can change. With --drive, only what
+        you name is mounted, and the program's directory if it lies in none of these.
+        Names are those of DOS: 8 and 3 characters, in any case. Longer names get a short form, such as LONGNA~1.TXT.
+
+        Examples:
+          ochenta -d C=~/dos -d D=.:ro
+          ochenta -d C=. -d E=/usr/share/dict:ro EDIT.EXE 'e:words'
+        """
+
+    private static let keys = """
+        In the terminal all keys go to the DOS program, except Ctrl-], which ends Ochenta at once.
+        Where a terminal keeps a key to itself, write it in a script, or use another way to it:
+          Esc then a key      Alt with that key
+          F11, F12            Shift, Ctrl and Alt with F1 to F12 where the terminal sends them
+          Ctrl-C              as in DOS; also Ctrl-Break, by sending the signal SIGINT
+        Text that is pasted is typed at the pace at which the program reads it.
+
+        Examples:
+          ochenta EDLIN.COM letter.txt
+          kill -INT $(pidof ochenta)
+        """
+
+    private static let scripts = """
+        A script is a text file, one step a line; # starts a comment. All times are emulated time, so that a script
+        plays the same every time. The machine's clock starts at 1990-01-01 00:00 unless clock.start is set.
+
+          wait-text "C:\\>" [within 5s]   until the text screen shows it; 30s if nothing is said
+          type "dir /w{enter}"           text; {enter} {esc} {f10} {alt+x} {up 3} {ctrl+c} as keys, {{ for a brace
+          press ctrl+break               one key
+          hold space 500ms               one key, for a time
+          wait 2s
+          expect-text "Volume"           fail now if the screen lacks it
+          screen-text shot.txt           write the text screen to a file, UTF-8
+          exit                           end with status 0
+
+        A quote in a text is written twice. A step that fails ends the run with status 1, says which line, and
+        prints the text screen. When the last step is done the program goes on.
+
+        Examples:
+          ochenta --display none --script test.txt EDLIN.COM new.txt
+          ochenta --script demo.txt --text last.txt
+        """
+
+    private static let speed = """
+        --speed real        emulated time keeps to yours; the default in the terminal
+        --speed 50%         the same at 50 percent
+        --speed 8mhz        real, with a processor clock of 8 MHz
+        --speed 3000cpms    real, with 3000 instructions a millisecond, as other emulators count cycles
+        --speed max         as fast as possible while the program runs, real time while it waits; the default under
+                            stdio and none, where waits are skipped too unless nothing else happens for a minute
+
+        Examples:
+          ochenta --speed max LINK.EXE hello;
+          ochenta --machine ibmxt --speed 200% ROGUE.COM
+        """
+
+    private static let settings = """
+        Settings are read from what is inside the program, /etc/ochenta/ochenta.toml, $XDG_CONFIG_HOME/ochenta/ochenta.toml
+        (~/.config if that is not set), files given with --conf, and --set, each over the one before.
+        The defaults:
+
+        \(BuiltInConfiguration.defaults)
+
+        Examples:
+          ochenta --set dos.version=3.3 --set machine.extended_kb=0 PROG.EXE
+          ochenta --conf work.toml --set environment.LIB='C:\\LIB' CL.EXE hello.c
+        """
+
+    private static let exit = """
+        The exit status is the DOS program's own, or:
+            1  a step of the script failed
+            2  wrong usage, or an input file that is wrong
+          124  a time limit ended the program
+          125  Ochenta itself failed
+          126  the program cannot be loaded
+          127  the program was not found
+          128+N  the signal N ended it
+
+        Examples:
+          ochenta --display stdio FIND.EXE '"needle"' hay.txt; echo $?
+          ochenta --time-limit 60s --display none LOOP.COM || echo "status $?"
+        """
+}

@@ -1,0 +1,111 @@
+// The files of conf/, inside the program so that it needs none. A test compares them.
+enum BuiltInConfiguration {
+    static let defaults = #"""
+        # Ochenta's defaults. The same text is inside the program; this file shows what can be set.
+        # Your own files are read after it: /etc/ochenta/ochenta.toml, then ~/.config/ochenta/ochenta.toml, then --conf FILE.
+        # On the command line: --set section.key=value.
+
+        [machine]
+        # One of `ochenta machines`. The settings of a profile can be overridden here, for instance clock_mhz = 8.0.
+        profile = "vga286"
+
+        [speed]
+        # real: emulated time keeps to yours; max: no pacing while the program runs; 50%: half of real; 8mhz: the processor's
+        # clock; 3000cpms: instructions a millisecond; auto: max under stdio and none, otherwise real.
+        mode = "auto"
+
+        [display]
+        # terminal, stdio or none; auto: stdio if standard input or output is a pipe or a file, otherwise terminal.
+        output = "auto"
+
+        [dos]
+        # What programs see as the version of DOS.
+        version = "5.0"
+        # Where a program that is not in this directory starts. C: is its own directory and D: this one. auto: D: if one of its
+        # arguments names a file or directory here, otherwise C:.
+        start_drive = "auto"
+
+        [clock]
+        # The machine's date and time at power-on, such as "1990-01-01 00:00:00". auto: yours; under --script that date.
+        start = "auto"
+
+        [stdio]
+        # utf-8: text is translated between UTF-8 and code page 437, and line ends between LF and CR LF; raw: bytes as they are.
+        encoding = "utf-8"
+
+        [terminal]
+        # auto: from COLORTERM and TERM; otherwise truecolor, 256 or 16.
+        colors = "auto"
+
+        [log]
+        # warning, info, debug or trace.
+        level = "warning"
+
+        # [environment] holds variables of DOS: EDITOR = "C:\\TOOLS\\EDIT.COM"
+        # [drives] mounts directories: D = "/home/me/dos", E = "/home/me/more:ro"
+        """#
+
+    /// Machine profiles by name, in the order in which they are listed.
+    static let machines: [(name: String, text: String)] = [
+        (
+            "vga286",
+            #"""
+            summary = "286 at 12 MHz, VGA, 640 KB and 1 MB of extended memory"
+            processor = "80286"
+            clock_mhz = 12.0
+            family = "at"
+            video = "vga"
+            conventional_kb = 640
+            extended_kb = 1024
+            """#
+        ),
+        (
+            "at286",
+            #"""
+            summary = "IBM AT: 286 at 6 MHz, CGA, 512 KB"
+            processor = "80286"
+            clock_mhz = 6.0
+            family = "at"
+            video = "cga"
+            conventional_kb = 512
+            extended_kb = 0
+            """#
+        ),
+        (
+            "ibmxt",
+            #"""
+            summary = "IBM XT: 8088 at 4.77 MHz, CGA, 640 KB"
+            processor = "8088"
+            clock_mhz = 4.7727
+            family = "xt"
+            video = "cga"
+            conventional_kb = 640
+            extended_kb = 0
+            """#
+        ),
+        (
+            "ibm5150",
+            #"""
+            summary = "IBM PC: 8088 at 4.77 MHz, CGA, 256 KB"
+            processor = "8088"
+            clock_mhz = 4.7727
+            family = "pc"
+            video = "cga"
+            conventional_kb = 256
+            extended_kb = 0
+            """#
+        ),
+        (
+            "monochrome",
+            #"""
+            summary = "IBM XT with the monochrome display adapter: 8088 at 4.77 MHz, 640 KB"
+            processor = "8088"
+            clock_mhz = 4.7727
+            family = "xt"
+            video = "mda"
+            conventional_kb = 640
+            extended_kb = 0
+            """#
+        ),
+    ]
+}
