@@ -21,9 +21,6 @@ let package = Package(
         .executable(name: "ochenta", targets: ["ochenta"]),
         .executable(name: "ochenta-bench", targets: ["ochenta-bench"]),
     ],
-    dependencies: [
-        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")
-    ],
     targets: [
         .target(name: "CLinux"),
         .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"])]),
@@ -53,7 +50,6 @@ let package = Package(
             name: "ochenta",
             dependencies: [
                 "Core", "Machine", "Automation", "ProcessorSuites", "Hosting", "FrontendStdio", "FrontendTerminal",
-                .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ], swiftSettings: settings),
         .executableTarget(name: "ochenta-bench", path: "Sources/bench", swiftSettings: settings),
         // Tests

@@ -13,7 +13,8 @@ static volatile sig_atomic_t requests_to_end;
 static int pipe_ends[2] = {-1, -1};
 
 static volatile sig_atomic_t guarded;
-static int terminal = -1;
+static int terminal_input = -1;
+static int terminal_output = -1;
 static struct termios settings;
 static char undo_bytes[256];
 static int undo_length;
@@ -68,14 +69,15 @@ int ochenta_signals_take(void) {
     return 0;
 }
 
-int ochenta_terminal_guard(int descriptor, const void *undo, int length) {
+int ochenta_terminal_guard(int input, int output, const void *undo, int length) {
     static const int numbers[] = {SIGSEGV, SIGBUS, SIGILL, SIGFPE, SIGABRT, SIGTRAP, SIGSYS};
     if (length < 0 || length > (int)sizeof undo_bytes) {
         errno = EINVAL;
         return -1;
     }
-    if (tcgetattr(descriptor, &settings) < 0) return -1;
-    terminal = descriptor;
+    if (tcgetattr(input, &settings) < 0) return -1;
+    terminal_input = input;
+    terminal_output = output;
     memcpy(undo_bytes, undo, length);
     undo_length = length;
     guarded = 1;
@@ -90,9 +92,9 @@ void ochenta_terminal_release(void) {
     guarded = 0;
     int done = 0;
     while (done < undo_length) {
-        ssize_t count = write(terminal, undo_bytes + done, undo_length - done);
+        ssize_t count = write(terminal_output, undo_bytes + done, undo_length - done);
         if (count <= 0) break;
         done += count;
     }
-    tcsetattr(terminal, TCSADRAIN, &settings);
+    tcsetattr(terminal_input, TCSADRAIN, &settings);
 }

@@ -10,9 +10,9 @@ int ochenta_signals_catch(void);
 /// Takes one caught signal: its number, or 0 if there is none.
 int ochenta_signals_take(void);
 
-/// Remembers the settings of the terminal at `descriptor` and the `length` bytes (at most 256) that undo what a front end
-/// told it, and arranges that both are restored when the process ends by a fatal signal. Returns 0, or -1 with errno.
-int ochenta_terminal_guard(int descriptor, const void *undo, int length);
+/// Remembers the settings of the terminal at `input` and the `length` bytes (at most 256) that, written to `output`, undo
+/// what a front end told it; both are restored when the process ends by a fatal signal. Returns 0, or -1 with errno.
+int ochenta_terminal_guard(int input, int output, const void *undo, int length);
 
 /// Restores the terminal as remembered, if it is guarded, and forgets it. Safe in a signal handler.
 void ochenta_terminal_release(void);

@@ -1,3 +1,5 @@
+import Machine
+
 /// One setting of the configuration: its name and what it may be.
 public struct Setting: Hashable, Sendable {
     /// What values a setting takes.
@@ -94,18 +96,7 @@ public struct DOSVersion: Hashable, Sendable {
     }
 }
 
-/// A date and time without a zone, for the machine's clock.
-public struct StartTime: Hashable, Sendable {
-    public var year, month, day, hour, minute, second: Int
-
-    /// The date at which a machine starts under a script.
-    public static let fixed = StartTime(year: 1990, month: 1, day: 1, hour: 0, minute: 0, second: 0)
-
-    public init(year: Int, month: Int, day: Int, hour: Int, minute: Int, second: Int) {
-        (self.year, self.month, self.day) = (year, month, day)
-        (self.hour, self.minute, self.second) = (hour, minute, second)
-    }
-
+extension StartTime {
     /// Reads `1990-01-01`, `1990-01-01 00:00` or `1990-01-01T00:00:00`.
     public init?(_ text: String) {
         let halves = text.split(maxSplits: 1, omittingEmptySubsequences: false) { $0 == " " || $0 == "T" }

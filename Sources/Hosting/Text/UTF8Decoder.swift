@@ -4,6 +4,9 @@ public struct UTF8Decoder: Sendable {
 
     public init() {}
 
+    /// Whether the beginning of a character is held.
+    public var isInCharacter: Bool { !held.isEmpty }
+
     /// Takes a byte and returns the characters that are complete now.
     public mutating func feed(_ byte: UInt8) -> [Unicode.Scalar] {
         if held.isEmpty, byte < 0x80 { return [Unicode.Scalar(byte)] }

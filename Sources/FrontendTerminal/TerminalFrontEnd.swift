@@ -1,0 +1,214 @@
+import Automation
+import CLinux
+import Core
+import Glibc
+import Hosting
+import Machine
+
+/// The machine's text screen and keyboard in a terminal.
+///
+/// It works on the alternate screen in raw mode, and gives both back on every way out, crashes included. Ctrl-] leaves.
+public final class TerminalFrontEnd: FrontEnd {
+    /// How long an Esc may stay alone before it is the key, in nanoseconds.
+    private static let escapeTime: Int64 = 30_000_000
+
+    private let input: Int32
+    private let output: Int32
+    private let clock: any HostClock
+    private let isBasic: Bool
+    private var parser = KeySequenceParser()
+    private var renderer: ScreenRenderer
+    private var typist = Typist()
+    private var lastScreen: TextScreen?
+    private var isGraphicsNoticeShown = false
+    private var isEntered = false
+    private var escapeDeadline: Int64?
+    public private(set) var outputCount = 0
+
+    /// - Parameters:
+    ///   - colors: `truecolor`, `256` or `16`; anything else judges by the environment.
+    /// - Throws: if the terminal cannot show a screen.
+    public init(
+        colors: String, input: Int32 = STDIN_FILENO, output: Int32 = STDOUT_FILENO, clock: any HostClock = SystemClock()
+    ) throws(HostingError) {
+        (self.input, self.output, self.clock) = (input, output, clock)
+        func variable(_ name: String) -> String? { getenv(name).map { String(cString: $0) } }
+        guard isatty(input) == 1, isatty(output) == 1 else {
+            throw HostingError("--display terminal needs a terminal; --display stdio works with pipes and files")
+        }
+        let term = variable("TERM")
+        guard let term, !term.isEmpty, term != "dumb" else {
+            throw HostingError("the terminal (TERM=\(term ?? "")) cannot show a screen; use --display stdio")
+        }
+        let depth: ColorDepth
+        switch colors {
+        case "truecolor": depth = .truecolor
+        case "256": depth = .indexed256
+        case "16": depth = .basic16
+        default: depth = ColorDepth(colorTerm: variable("COLORTERM"), term: term)
+        }
+        isBasic = term == "linux" || term.hasPrefix("vt")
+        renderer = ScreenRenderer(columns: 80, rows: 25, depth: depth)
+    }
+
+    // MARK: Taking and giving back the terminal
+
+    /// Alternate screen, bracketed paste, and keys with their modifiers (xterm's way and kitty's).
+    private var enterSequence: String {
+        "\u{1B}[?1049h\u{1B}[2J" + (isBasic ? "" : "\u{1B}[?2004h\u{1B}[>4;1m\u{1B}[>1u")
+    }
+
+    private var leaveSequence: String {
+        (isBasic ? "" : "\u{1B}[<u\u{1B}[>4;0m\u{1B}[?2004l") + "\u{1B}[0m\u{1B}[?25h\u{1B}[?1049l"
+    }
+
+    public func start(_ machine: any GuestMachine) throws(HostingError) { try enter() }
+
+    private func enter() throws(HostingError) {
+        let undo = Array(leaveSequence.utf8)
+        guard ochenta_terminal_guard(input, output, undo, Int32(undo.count)) == 0 else {
+            throw HostingError(
+                "the terminal cannot be used: \(String(cString: strerror(errno)))", status: ExitStatus.ownFailure)
+        }
+        var settings = termios()
+        tcgetattr(input, &settings)
+        cfmakeraw(&settings)
+        tcsetattr(input, TCSADRAIN, &settings)
+        isEntered = true
+        _ = HostFile.writeAll(enterSequence.utf8, to: output)
+        measure()
+    }
+
+    private func leave() {
+        guard isEntered else { return }
+        isEntered = false
+        ochenta_terminal_release()
+    }
+
+    private func measure() {
+        var size = winsize()
+        let isKnown = ioctl(output, UInt(TIOCGWINSZ), &size) == 0 && size.ws_col > 0 && size.ws_row > 0
+        renderer.resize(columns: isKnown ? Int(size.ws_col) : 80, rows: isKnown ? Int(size.ws_row) : 25)
+        lastScreen = nil
+    }
+
+    /// Leaves the last screen where the user can scroll to it.
+    public func finish(_ machine: any GuestMachine) {
+        let screen = machine.textScreen()
+        leave()
+        guard let screen else { return }
+        var lines = (0..<screen.rows).map { screen.line($0) }
+        while lines.last?.isEmpty == true { lines.removeLast() }
+        guard !lines.isEmpty else { return }
+        _ = HostFile.writeAll((lines.joined(separator: "\n") + "\n").utf8, to: output)
+    }
+
+    // MARK: Output
+
+    public func show(_ machine: any GuestMachine) -> FrontEndRequest? {
+        guard let screen = machine.textScreen() else { return showGraphicsNotice() }
+        isGraphicsNoticeShown = false
+        if let lastScreen, lastScreen.looksLike(screen) { return nil }
+        lastScreen = screen
+        return put(renderer.render(screen))
+    }
+
+    private func showGraphicsNotice() -> FrontEndRequest? {
+        guard !isGraphicsNoticeShown else { return nil }
+        isGraphicsNoticeShown = true
+        measure()
+        return put(Array("\u{1B}[0m\u{1B}[2J\u{1B}[HThe program shows graphics, which is not available yet.".utf8))
+    }
+
+    private func put(_ bytes: [UInt8]) -> FrontEndRequest? {
+        guard !bytes.isEmpty else { return nil }
+        outputCount &+= bytes.count
+        return HostFile.writeAll(bytes, to: output) == nil ? nil : .outputClosed
+    }
+
+    public var drawsOverStandardError: Bool { isatty(STDERR_FILENO) == 1 }
+
+    // MARK: Input
+
+    public func inputDescriptor(isNeeded: Bool) -> Int32? { input }
+
+    public func readInput(_ machine: any GuestMachine) -> FrontEndRequest? {
+        var buffer = [UInt8](repeating: 0, count: 4_096)
+        let count = read(input, &buffer, buffer.count)
+        if count < 0, errno == EINTR || errno == EAGAIN { return nil }
+        // The terminal has gone.
+        guard count > 0 else { return .end(HostSignal.hangUp.rawValue) }
+        let request = take(parser.feed(buffer[..<count]), machine)
+        escapeDeadline = parser.isPending ? clock.now + TerminalFrontEnd.escapeTime : nil
+        return request
+    }
+
+    private func take(_ inputs: [TerminalInput], _ machine: any GuestMachine) -> FrontEndRequest? {
+        for input in inputs {
+            switch input {
+            case .stroke(TerminalFrontEnd.leaveStroke): return .quit
+            case .stroke(let stroke): typist.add([stroke], at: machine.now)
+            case .paste(let scalars):
+                for scalar in scalars { typist.add(USLayout.strokes(for: scalar) ?? [], at: machine.now) }
+            }
+        }
+        act(machine)
+        return nil
+    }
+
+    /// Ctrl with the right bracket.
+    private static let leaveStroke = KeyStroke(PCKey(scanCode: 0x1B), .control)
+
+    public var wakeTime: Int64? { escapeDeadline }
+
+    public func wake(_ machine: any GuestMachine, now: Int64) {
+        escapeDeadline = nil
+        _ = take(parser.timeOut(), machine)
+    }
+
+    public var nextTime: Tick? { typist.nextTime }
+
+    public func act(_ machine: any GuestMachine) {
+        typist.act(at: machine.now, hasRoom: machine.hasKeyboardRoom) { machine.pushInput($0) }
+    }
+
+    // MARK: Signals
+
+    public func receive(signal: Int32, _ machine: any GuestMachine) -> FrontEndRequest? {
+        guard let known = HostSignal(rawValue: signal) else { return nil }
+        switch known {
+        case .windowChange:
+            measure()
+            return show(machine)
+        case .stop: return stop(machine)
+        case .goOn: return nil
+        case .interrupt:
+            // The key Ctrl-C never comes this way in raw mode; the signal stands for Ctrl-Break.
+            typist.add([KeyStroke(.breakKey, .control)], at: machine.now)
+            act(machine)
+            return nil
+        case .hangUp, .quit, .terminate: return .end(signal)
+        }
+    }
+
+    /// Stops the process as Ctrl-Z does for others, and goes on when the shell says so.
+    private func stop(_ machine: any GuestMachine) -> FrontEndRequest? {
+        leave()
+        raise(SIGSTOP)
+        do {
+            try enter()
+        } catch {
+            return .end(HostSignal.hangUp.rawValue)
+        }
+        return show(machine)
+    }
+}
+
+extension TextScreen {
+    /// Whether two screens look the same, whatever their times.
+    func looksLike(_ other: TextScreen) -> Bool {
+        var copy = other
+        copy.time = time
+        return self == copy
+    }
+}

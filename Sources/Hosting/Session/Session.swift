@@ -1,0 +1,247 @@
+import Automation
+import Core
+import Machine
+
+/// How a session ended.
+public enum SessionEnd: Hashable, Sendable {
+    case program(status: UInt8)
+    /// The script's `exit`.
+    case script
+    case scriptFailed(ScriptError)
+    case timeLimit
+    case hostTimeLimit
+    /// The machine cannot go on.
+    case stopped(reason: String)
+    case quit
+    case outputClosed
+    case signal(Int32)
+}
+
+/// A running machine with its front end and its script: the only place where emulated time meets the host's.
+public final class Session {
+    /// What limits and paces a session.
+    public struct Options: Sendable {
+        public var pacing = Pacing(rule: .always)
+        /// Emulated time.
+        public var timeLimit: Tick?
+        /// Host time, in nanoseconds.
+        public var hostTimeLimit: Int64?
+
+        public init() {}
+    }
+
+    private let machine: any GuestMachine
+    private let options: Options
+    private let frontEnd: any FrontEnd
+    private let script: ScriptPlayer?
+    private let clock: any HostClock
+    private let log: SessionLog
+    private let signals: Int32?
+    private var pacemaker: Pacemaker
+    private let hostStart: Int64
+    private var lastShown: Int64 = .min
+    private var idle = IdleSpan()
+    /// Nothing happens in the machine before this, unless input comes: a run need not stop earlier.
+    private var quietUntil = Tick.zero
+    /// When the program has to have ended after a first interrupt, and by which signal.
+    private var grace: (time: Int64, signal: Int32)?
+    private var end: SessionEnd?
+
+    /// Longest run without looking at the host, in emulated time.
+    private static let slice = Tick.milliseconds(10)
+    /// Shortest time between two pictures, and the time that an interrupted program has, in nanoseconds.
+    private static let frameTime: Int64 = 16_000_000
+    private static let graceTime: Int64 = 1_000_000_000
+
+    /// - Parameter signals: a descriptor from `HostSignal.catchAll`, if signals are to be taken.
+    public init(
+        machine: any GuestMachine, frontEnd: any FrontEnd, script: ScriptPlayer? = nil, options: Options,
+        log: SessionLog, clock: any HostClock = SystemClock(), signals: Int32? = nil
+    ) {
+        self.machine = machine
+        self.frontEnd = frontEnd
+        self.script = script
+        self.options = options
+        self.clock = clock
+        self.log = log
+        self.signals = signals
+        hostStart = clock.now
+        pacemaker = Pacemaker(factor: options.pacing.factor, host: hostStart, emulated: machine.now)
+    }
+
+    /// Runs to the end, whatever it is.
+    public func run() throws(HostingError) -> SessionEnd {
+        try frontEnd.start(machine)
+        log.isHeld = frontEnd.drawsOverStandardError
+        defer {
+            frontEnd.finish(machine)
+            log.isHeld = false
+        }
+        while true {
+            if let end { return finished(end) }
+            step()
+        }
+    }
+
+    /// The rest of a script is played on the last screen; what failed there outweighs the program's own status.
+    private func finished(_ end: SessionEnd) -> SessionEnd {
+        _ = frontEnd.show(machine)
+        writeNotices()
+        guard case .program = end, let script else { return end }
+        script.finish(on: machine)
+        if case .failed(let error) = script.status { return .scriptFailed(error) }
+        return end
+    }
+
+    private func step() {
+        act()
+        if end != nil { return }
+        let stop = machine.run(until: runLimit())
+        switch stop {
+        case .exited(let status): end = .program(status: status)
+        case .stopped(let reason): end = .stopped(reason: reason)
+        case .needsInput: supplyInput()
+        case .deadline: pace(until: machine.now, isWaiting: machine.isWaiting)
+        case .waiting(let time): pace(until: min(time, nextAction()), isWaiting: true)
+        }
+        if let limit = options.timeLimit, machine.now >= limit, end == nil { end = .timeLimit }
+    }
+
+    /// What is due in emulated time.
+    private func act() {
+        if let due = script?.nextTime, due <= machine.now { script?.act(on: machine) }
+        if let due = frontEnd.nextTime, due <= machine.now { frontEnd.act(machine) }
+        switch script?.status {
+        case .failed(let error): end = .scriptFailed(error)
+        case .exited: end = .script
+        default: break
+        }
+    }
+
+    /// The earliest emulated time at which somebody outside the machine acts.
+    private func nextAction() -> Tick {
+        min(script?.nextTime ?? .never, frontEnd.nextTime ?? .never, options.timeLimit ?? .never)
+    }
+
+    private func runLimit() -> Tick { min(max(machine.now + Session.slice, quietUntil), nextAction()) }
+
+    // MARK: The host's time
+
+    /// Whether time has to be held back now.
+    private func isPaced(isWaiting: Bool) -> Bool {
+        switch options.pacing.rule {
+        case .always: return true
+        case .whileWaiting: return isWaiting
+        case .never:
+            if script?.nextTime != nil || options.timeLimit != nil { return false }
+            return idle.length(isWaiting: isWaiting, now: machine.now, activity: frontEnd.outputCount)
+                >= Pacing.longestSkippedWait
+        }
+    }
+
+    /// The machine has come to its present time, and nothing happens in it before `until`: lets the host's time catch up,
+    /// and attends to the host.
+    private func pace(until: Tick, isWaiting: Bool) {
+        show(isForced: isWaiting)
+        quietUntil = until
+        let paced = isPaced(isWaiting: isWaiting)
+        let host = clock.now
+        if !paced {
+            pacemaker.restart(host: host, emulated: machine.now)
+            attend(clock.wait(for: descriptors(isNeeded: false), until: host))
+            return
+        }
+        pacemaker.forgetLostTime(host: host, emulated: machine.now)
+        let deadline = pacemaker.hostTime(of: until)
+        guard deadline > host else { return attend(clock.wait(for: descriptors(isNeeded: false), until: host)) }
+        let ready = clock.wait(for: descriptors(isNeeded: false), until: min(deadline, hostDeadline()))
+        if isWaiting, !ready.isEmpty {
+            // The input comes at the emulated time that it is now, not at that when the wait began.
+            let now = min(pacemaker.emulatedTime(of: clock.now), until)
+            if now > machine.now { take(machine.run(until: now)) }
+        }
+        attend(ready)
+    }
+
+    /// The end of a run that only moves a waiting machine's time.
+    private func take(_ stop: MachineStop) {
+        switch stop {
+        case .exited(let status): end = .program(status: status)
+        case .stopped(let reason): end = .stopped(reason: reason)
+        case .deadline, .waiting, .needsInput: break
+        }
+    }
+
+    /// The program reads standard input: emulated time stands still until there is some.
+    private func supplyInput() {
+        show(isForced: true)
+        guard frontEnd.inputDescriptor(isNeeded: true) != nil else { return machine.streams.end() }
+        attend(clock.wait(for: descriptors(isNeeded: true), until: hostDeadline()), isNeeded: true)
+        // An interrupt does not reach a program whose time stands still.
+        if let grace, end == nil { end = .signal(grace.signal) }
+        pacemaker.restart(host: clock.now, emulated: machine.now)
+    }
+
+    private func descriptors(isNeeded: Bool) -> [Int32] {
+        let input = frontEnd.inputDescriptor(isNeeded: isNeeded)
+        return [signals, input].compactMap { $0 }
+    }
+
+    /// The earliest host time at which something has to be looked at.
+    private func hostDeadline() -> Int64 {
+        let limit = options.hostTimeLimit.map { hostStart + $0 } ?? .max
+        return min(limit, frontEnd.wakeTime ?? .max, grace?.time ?? .max)
+    }
+
+    /// Takes what the host has: signals, input, its limits.
+    private func attend(_ ready: [Int32], isNeeded: Bool = false) {
+        if !ready.isEmpty { quietUntil = .zero }
+        let now = clock.now
+        if let signals, ready.contains(signals) {
+            while let number = HostSignal.take() { request(frontEnd.receive(signal: number, machine)) }
+        }
+        if let input = frontEnd.inputDescriptor(isNeeded: isNeeded), ready.contains(input) {
+            request(frontEnd.readInput(machine))
+        }
+        if let time = frontEnd.wakeTime, time <= now { frontEnd.wake(machine, now: now) }
+        if let grace, now >= grace.time, end == nil { end = .signal(grace.signal) }
+        if let limit = options.hostTimeLimit, now - hostStart >= limit, end == nil { end = .hostTimeLimit }
+    }
+
+    private func request(_ request: FrontEndRequest?) {
+        guard let request, end == nil else { return }
+        switch request {
+        case .quit: end = .quit
+        case .outputClosed: end = .outputClosed
+        case .end(let signal): end = .signal(signal)
+        case .interrupt(let signal):
+            if grace != nil { end = .signal(signal) } else { grace = (clock.now + Session.graceTime, signal) }
+        }
+    }
+
+    private func show(isForced: Bool) {
+        let now = clock.now
+        guard isForced || lastShown == .min || now - lastShown >= Session.frameTime else { return }
+        lastShown = now
+        writeNotices()
+        request(frontEnd.show(machine))
+    }
+
+    private func writeNotices() {
+        for notice in machine.takeNotices() { log.log(.info, notice) }
+    }
+}
+
+/// How long a machine has done nothing but wait.
+private struct IdleSpan {
+    private var start: Tick?
+    private var activity = 0
+
+    mutating func length(isWaiting: Bool, now: Tick, activity: Int) -> Tick {
+        guard isWaiting, activity == self.activity, let start else {
+            (start, self.activity) = (isWaiting ? now : nil, activity)
+            return .zero
+        }
+        return now - start
+    }
+}
