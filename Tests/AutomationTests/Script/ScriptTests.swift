@@ -1,0 +1,109 @@
+import Core
+import TestSupport
+import Testing
+
+@testable import Automation
+
+@Suite struct ScriptTests {
+    private func actions(_ text: String) throws -> [ScriptAction] {
+        try Script(text, name: "s").steps.map(\.action)
+    }
+
+    private func message(_ text: String) -> String? {
+        do {
+            _ = try Script(text, name: "s.txt")
+            return nil
+        } catch {
+            return error.description
+        }
+    }
+
+    @Test func stepsCommentsAndLineEnds() throws {
+        let script = try Script("# first\r\n\r\n  wait 2s # then\r\nexit", name: "s")
+        #expect(script.steps.map(\.line) == [3, 4])
+        #expect(script.steps.map(\.action) == [.wait(.seconds(2)), .exit])
+        #expect(script.steps[0].source == "wait 2s # then")
+    }
+
+    @Test func textsKeepBackslashesAndDoubleTheirQuotes() throws {
+        #expect(try actions(#"wait-text "C:\>""#) == [.waitText(Array(#"C:\>"#.utf8), within: .seconds(30))])
+        #expect(try actions(#"wait-text "a" within 1.5s"#) == [.waitText([0x61], within: .milliseconds(1_500))])
+        #expect(
+            try actions(#"expect-text "say ""é"" # no comment""#) == [
+                .expectText(Array("say \"".utf8) + [0x82] + Array("\" # no comment".utf8))
+            ])
+    }
+
+    @Test func keysStandInBraces() throws {
+        let x = PCKey(scanCode: 0x2D)
+        #expect(
+            try actions(#"type "x{enter}{up 3}{alt+x}{{}""#) == [
+                .type([
+                    KeyStroke(x), KeyStroke(.enter), KeyStroke(.up), KeyStroke(.up), KeyStroke(.up), KeyStroke(x, .alt),
+                    KeyStroke(PCKey(scanCode: 0x1A), .shift), KeyStroke(PCKey(scanCode: 0x1B), .shift),
+                ])
+            ])
+        #expect(
+            try actions("press ctrl+break\nhold space 500ms") == [
+                .type([KeyStroke(.breakKey, .control)]), .hold(KeyStroke(.space), .milliseconds(500)),
+            ])
+    }
+
+    @Test func fileNames() throws {
+        #expect(
+            try actions("screen-text a.txt\nscreen-text \"my file.txt\"") == [
+                .screenText("a.txt"), .screenText("my file.txt"),
+            ])
+    }
+
+    @Test(arguments: [
+        ("wait-text C", "s.txt:1: wait-text needs a text in double quotes"),
+        ("\nwait-text \"C", "s.txt:2: the text has no closing double quote"),
+        ("wait-text \"\"", "s.txt:1: wait-text needs a text that is not empty"),
+        ("wait-text \"a\" in 5s", "s.txt:1: 'within 5s' or nothing is expected here, not 'in'"),
+        ("wait", "s.txt:1: wait needs a time such as 500ms or 2s"),
+        ("wait 5", "s.txt:1: '5' is not a time such as 500ms or 2s"),
+        ("press hyper", "s.txt:1: no key is called 'hyper'"),
+        ("type \"{up 0}\"", "s.txt:1: '{up 0}' needs a count from 1 to 1000"),
+        ("type \"{up\"", "s.txt:1: a '{' has no '}'; '{{' types a brace"),
+        ("type \"\u{4E00}\"", "s.txt:1: '\u{4E00}' cannot be typed: it is not in code page 437"),
+        ("exit now", "s.txt:1: 'now' is not expected after exit"),
+        ("hash-frame", "s.txt:1: hash-frame is not available yet: pictures come with the graphics adapters"),
+        ("screenshot a.png", "s.txt:1: screenshot is not available yet: pictures come with the graphics adapters"),
+        (
+            "expect-pixel 1 1 #AA0000",
+            "s.txt:1: expect-pixel is not available yet: pictures come with the graphics adapters"
+        ),
+        ("mouse click left", "s.txt:1: mouse is not available yet: it comes with the graphics adapters"),
+        ("swap-disk A a.img", "s.txt:1: swap-disk is not available yet: it comes with disk images"),
+    ])
+    func whatIsWrongIsNamedWithItsLine(_ script: String, _ expected: String) {
+        #expect(message(script) == expected)
+    }
+
+    @Test func durations() {
+        #expect(Tick(duration: "90s") == .seconds(90))
+        #expect(Tick(duration: "1.5m") == .seconds(90))
+        #expect(Tick(duration: "2h") == .seconds(7_200))
+        #expect(Tick(duration: "0ms") == .zero)
+        for bad in ["", "s", "5", "-1s", "1d", "1e9h", "999999999h", "..5s", "5 s", "nans", "infs", "١s"] {
+            #expect(Tick(duration: bad) == nil, "\(bad)")
+        }
+        #expect(Tick.milliseconds(1_500).shortDescription == "1.5s")
+        #expect(Tick.milliseconds(30).shortDescription == "30ms")
+    }
+
+    @Test func anythingIsReadOrRefusedAndNothingTraps() {
+        var random = SeededGenerator(seed: 7)
+        let words = [
+            "wait-text", "type", "press", "hold", "wait", "exit", "\"", "\"\"", "{", "}", "{up 3}", " ", "\n", "\r\n",
+            "#", "ctrl+", "500ms", "within", "é", "\u{1F600}", "\0", "a", "9999999999999999999s", "{{", "+",
+            "within 5s",
+        ]
+        for _ in 0..<3_000 {
+            var text = ""
+            for _ in 0..<Int.random(in: 0..<12, using: &random) { text += words.randomElement(using: &random) ?? "" }
+            _ = message(text)
+        }
+    }
+}
