@@ -10,6 +10,7 @@ import Core
 /// - Port B: bit 0 timer gate, 1 speaker data, 2 (PC) or 3 (XT) chooses switches, 6 lets the keyboard clock run, 7
 ///   clears the shift register and its interrupt.
 /// - Port C: bits 0-3 switches, 5 timer 2; bits 4, 6 and 7 (cassette, channel and parity check) read 0.
+/// - Assumption: until the 8255 is programmed, the bits of port B count as 0.
 /// - Source: IBM PC Technical Reference and IBM PC/XT Technical Reference, "8255A I/O bit map", keyboard schematics.
 public final class XTPeripherals: Intel8255Wiring, LineListener, EventClient, StateChunk {
     public enum Model: Sendable { case pc, xt }

@@ -82,7 +82,8 @@ public final class Intel8254: PortDevice, LineListener, EventClient, LevelSource
 
     private func advance(_ index: Int, to now: Tick) {
         let target = Intel8254.cycle(at: now)
-        if slots[index] != nil {
+        // An armed counter never falls so far behind, unless a state lies.
+        if slots[index] != nil && target &- counters[index].cycle < 1 << 22 {
             // Whoever listens hears every edge, at its own time.
             while let change = counters[index].nextChange(), change <= target {
                 counters[index].leap(to: change)

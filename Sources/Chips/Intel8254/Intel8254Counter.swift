@@ -44,6 +44,9 @@ extension Intel8254 {
         init() {}
         init(gate: Bool) { self.gate = gate }
 
+        /// Clock numbers whose time is a tick, with room to count on.
+        private static let cycles: ClosedRange<Int64> = 0...(1 << 51)
+
         var modulus: Int32 { isBCD ? 10_000 : 0x1_0000 }
 
         /// Clocks of one period while a periodic mode runs.
@@ -194,6 +197,9 @@ extension Intel8254 {
             // Modes 2 and 3 have don't-care bits: 6 and 7 are the same.
             mode = Mode(rawValue: word >> 1 & 7) ?? Mode(rawValue: word >> 1 & 3) ?? .rateGenerator
             isBCD = word & 1 != 0
+            // What is left of the old count must be one of the new base.
+            value %= modulus
+            (reload, period, elapsed) = (modulus, modulus, 0)
             output = mode != .interruptOnTerminalCount
             isNull = true
             hasCount = false
@@ -319,7 +325,7 @@ extension Intel8254 {
             let counts = 1...modulus
             let isPossible =
                 counts.contains(reload) && counts.contains(period) && (0...modulus).contains(value)
-                && (0...modulus).contains(elapsed) && cycle >= 0
+                && (0...modulus).contains(elapsed) && Counter.cycles.contains(cycle)
             if !isPossible {
                 coder.fail("counts out of range")
                 self = Counter()

@@ -46,8 +46,8 @@ public final class Intel8255: PortDevice, StateChunk {
         }
     }
 
-    /// The output latch of `port`, with 1 where the pins are inputs.
-    public func outputs(of port: Port) -> UInt8 { state.latches[port.rawValue] | inputMask(port) }
+    /// The output latch of `port`, with 0 where the pins are inputs.
+    public func outputs(of port: Port) -> UInt8 { state.latches[port.rawValue] & ~inputMask(port) }
 
     public func readPort(_ port: UInt16, at now: Tick) -> UInt8 { peekPort(port, at: now) }
 

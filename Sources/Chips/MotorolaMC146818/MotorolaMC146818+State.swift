@@ -154,7 +154,12 @@ extension MotorolaMC146818 {
             coder.field("secondsDone", &secondsDone)
             coder.field("periodsDone", &periodsDone)
             index &= 0x3F
-            if secondsDone < 0 || periodsDone < 0 { coder.fail("negative counts of time") }
+            // The divider starts at most half a second before the machine, and times keep room to count on.
+            let times = Tick(-Tick.perSecond)...Tick(.max / 2)
+            if !times.contains(origin) || !(0...Int64(.max / 2)).contains(secondsDone) || periodsDone < 0 {
+                coder.fail("times out of range")
+                (origin, secondsDone, periodsDone) = (.zero, 0, 0)
+            }
         }
     }
 }

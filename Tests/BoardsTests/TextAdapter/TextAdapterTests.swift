@@ -167,9 +167,9 @@ import Testing
     private func statusShares(_ port: UInt16) -> (frames: Int, bit0: Double, bit3: Double) {
         var (frames, bit0, bit3) = (0, 0, 0)
         var last: UInt8 = 0
-        let samples = 250_000
+        let samples = 100_000
         for sample in 0..<samples {
-            let status = ports.read8(port, at: .microseconds(4 * Int64(sample)))
+            let status = ports.read8(port, at: .microseconds(10 * Int64(sample)))
             if status & 8 != 0 && last & 8 == 0 { frames += 1 }
             bit0 += Int(status & 1)
             bit3 += Int(status >> 3 & 1)

@@ -281,6 +281,17 @@ private final class Bench {
         }
     }
 
+    @Test("a change to BCD leaves a state that can be restored")
+    func changeToBCD() {
+        let bench = Bench()
+        bench.control(0x34)
+        bench.write(0xFF, 0xFF)
+        bench.run(3)
+        bench.control(0x31)
+        bench.run(3)
+        #expect(restore(Bench().chip, from: savedState(bench.chip)) == nil)
+    }
+
     @Test("a lying state is refused")
     func lyingState() {
         let bench = Bench()
