@@ -111,7 +111,9 @@ final class TestMachine: BIOSObserver {
 
     private func run() -> Result {
         for _ in 0..<5_000 {
-            let at = cpu.codePointer
+            var at = cpu.codePointer
+            if memory.read8(at) == 0xE9 { at = at + 3 + Int(Int16(bitPattern: memory.read16(at + 1))) }
+            cpu.codePointer = at
             let bytes = memory.readBytes(at, 4)
             guard Array(bytes.prefix(2)) == ServiceROM.trapOpcode else {
                 Issue.record("no trap at \(at)")
