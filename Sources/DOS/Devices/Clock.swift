@@ -102,7 +102,7 @@ extension DOSKernel {
     }
 
     /// The present date and time of DOS, as a directory entry holds it.
-    func currentFileTime(_ memory: GuestMemory) -> FileTime {
+    public func currentFileTime(_ memory: GuestMemory) -> FileTime {
         let (date, time) = (currentDate(memory), currentTime(memory))
         return FileTime(
             year: Int(date.year), month: Int(date.month), day: Int(date.day), hour: Int(time.hour),
