@@ -1,3 +1,4 @@
+import Boards
 import Core
 import X86
 
@@ -8,11 +9,9 @@ final class MachineBus: ProcessorBus, LineListener {
     /// The end of the present `run`.
     var limit = Tick.never
     /// Who answers the interrupt acknowledge cycles.
-    var acknowledge: (any InterruptAcknowledging)?
+    var interrupts: InterruptControllerPair?
     /// The processor's INTR pin.
     var processor: Registers?
-    /// Told of a port access, which shows that a program is not merely waiting for a key.
-    var idleDetector: IdleDetector?
 
     init(ports: PortMap, scheduler: Scheduler) {
         self.ports = ports
@@ -26,15 +25,9 @@ final class MachineBus: ProcessorBus, LineListener {
     func writePort8(_ port: UInt16, _ value: UInt8, at now: Tick) { ports.write8(port, value, at: now) }
     func writePort16(_ port: UInt16, _ value: UInt16, at now: Tick) { ports.write16(port, value, at: now) }
 
-    func acknowledgeInterrupt(at now: Tick) -> UInt8 { acknowledge?.acknowledge(at: now) ?? 0xFF }
+    func acknowledgeInterrupt(at now: Tick) -> UInt8 { interrupts?.acknowledge(at: now) ?? 0xFF }
 
     func lineDidChange(_ line: Int, isAsserted: Bool, at now: Tick) {
         processor?.state.pointee.isInterruptRequested = isAsserted
     }
-}
-
-/// The interrupt controllers as the processor sees them.
-protocol InterruptAcknowledging: AnyObject {
-    /// The acknowledge cycles: the vector of the most urgent request, which is then in service.
-    func acknowledge(at now: Tick) -> UInt8
 }

@@ -34,7 +34,7 @@ public struct MachineConfiguration {
     public var isInteractive = false
     public var startTime = StartTime.fixed
     public var dosVersion: (major: UInt8, minor: UInt8) = (5, 0)
-    /// `NAME=value` for the first command interpreter, beyond its own variables, in the code page.
+    /// `NAME=value` strings for the first environment, beyond the usual ones; an empty value removes a variable.
     public var environment: [[UInt8]] = []
     /// Nil: instructions take the clocks of the processor model.
     public var fixedInstructionClocks: Int?

@@ -1,0 +1,70 @@
+import BIOS
+import Core
+import DOS
+import Storage
+
+/// The parts' configurations, as they follow from the machine's.
+extension MachineConfiguration {
+    var bios: BIOSConfiguration {
+        var bios = BIOSConfiguration(
+            machine: MachineKind(profile.family), video: BIOS.VideoKind(profile.video),
+            conventionalKilobytes: profile.conventionalKilobytes, processorClock: profile.clockPeriod)
+        bios.extendedKilobytes = profile.family == .at ? profile.extendedKilobytes : 0
+        return bios
+    }
+
+    var shell: ShellConfiguration {
+        let steps = startup.map { step in
+            switch step {
+            case .line(let line): ShellConfiguration.Startup.line(line)
+            case .program(let path, let tail): ShellConfiguration.Startup.program(path: path, tail: tail)
+            }
+        }
+        return ShellConfiguration(startup: steps, isInteractive: isInteractive, environment: environment)
+    }
+
+    func dos(systemDrive: any Volume) -> DOSConfiguration {
+        var dos = DOSConfiguration()
+        dos.version = dosVersion
+        dos.drives = drives.filter { $0.letter != MachineConfiguration.systemLetter }
+        dos.drives.append((letter: MachineConfiguration.systemLetter, volume: systemDrive))
+        dos.currentDrive =
+            drives.contains { $0.letter == currentDrive } ? currentDrive : MachineConfiguration.systemLetter
+        dos.conventionalKilobytes = profile.conventionalKilobytes
+        return dos
+    }
+
+    /// Z.
+    static let systemLetter: UInt8 = 25
+
+    /// Drive Z: with the command interpreter and the external commands, read-only.
+    func makeSystemDrive(_ files: [(name: String, bytes: [UInt8])]) -> MemoryVolume {
+        let date = FileTime(year: 1991, month: 6, day: 11, hour: 5)
+        let volume = MemoryVolume(
+            isReadOnly: true, label: ShortName("OCHENTA"), clock: StoppedFileClock(date), chunkID: ChunkID("VOLZ"))
+        do throws(VolumeError) {
+            try volume.load(Dictionary(files.map { ($0.name, $0.bytes) }, uniquingKeysWith: { first, _ in first }))
+        } catch { preconditionFailure("drive Z cannot hold its files: \(error)") }
+        return volume
+    }
+}
+
+extension MachineKind {
+    init(_ family: MachineFamily) {
+        switch family {
+        case .pc: self = .pc
+        case .xt: self = .xt
+        case .at: self = .at
+        }
+    }
+}
+
+extension BIOS.VideoKind {
+    init(_ video: Machine.VideoKind) {
+        switch video {
+        case .mda: self = .mda
+        case .cga: self = .cga
+        case .vga: self = .vga
+        }
+    }
+}

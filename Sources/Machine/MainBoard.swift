@@ -1,0 +1,186 @@
+import Boards
+import Chips
+import Core
+import X86
+
+/// The chips of the main board and the display adapter, wired together.
+///
+/// PC and XT: 8259A, 8253, 8255 with the XT keyboard, 8237. AT: two 8259A, 8254, 8042 with the AT keyboard, MC146818,
+/// two 8237, ports 61h and 92h. Interrupts: IRQ 0 timer, IRQ 1 keyboard, IRQ 8 clock.
+final class MainBoard: InputSink, LineListener {
+    let adapter: TextAdapter
+    let interrupts: InterruptControllerPair
+    let timer: Intel8254
+    let dma: DMABoard
+    /// Nil on a PC or XT.
+    let clock: MotorolaMC146818?
+    private let keyboard: any KeyboardDevice
+    private let memory: GuestMemory
+    /// In the order of a saved machine.
+    private(set) var chunks: [any StateChunk]
+    /// The main board has pulsed the processor's RESET line.
+    private(set) var isResetRequested = false
+    private let a20 = Line()
+    private let reset = Line()
+    /// Line 2 of the timer ends here until there is a speaker.
+    let speakerGate = Line()
+    let speakerData = Line()
+
+    private enum OwnLine { static let a20 = 0, reset = 1 }
+
+    /// - Parameter interrupt: the processor's INTR line.
+    init(
+        _ profile: MachineProfile, startTime: StartTime, memory: GuestMemory, ports: PortMap, scheduler: Scheduler,
+        interrupt: Line
+    ) {
+        let isAT = profile.family == .at
+        self.memory = memory
+        MainBoard.layOutMemory(profile, memory)
+        interrupts = InterruptControllerPair(hasSlave: isAT, output: interrupt)
+        interrupts.attach(to: ports)
+        let timerOutputs = [Line(), Line(), Line()]
+        interrupts.connect(timerOutputs[0], toIRQ: 0)
+        timer = Intel8254(
+            variant: isAT ? .i8254 : .i8253, outputs: timerOutputs, slots: [scheduler.makeSlot("timer 0"), nil, nil])
+        ports.attach(timer, at: 0x40...0x43)
+        dma = DMABoard(isAT: isAT, memory: memory)
+        dma.attach(to: ports)
+        adapter = TextAdapter(kind: profile.video.adapterKind)
+        adapter.attach(to: ports)
+        chunks = interrupts.chunks + [timer] + dma.chunks + [adapter]
+
+        let keyboardInterrupt = Line()
+        let timerGate = Line()
+        interrupts.connect(keyboardInterrupt, toIRQ: 1)
+        timerGate.connect(to: timer, as: 2)
+        let (repeating, testing) = (scheduler.makeSlot("keyboard repeat"), scheduler.makeSlot("keyboard test"))
+        let arrival = scheduler.makeSlot("keyboard byte")
+        guard isAT else {
+            let keyboard = IBMXTKeyboard(typematicSlot: repeating, testSlot: testing)
+            let peripherals = XTPeripherals(
+                model: profile.family == .pc ? .pc : .xt, switches: profile.switches,
+                expansionSwitches: profile.expansionSwitches, keyboard: keyboard, slot: arrival, timer: timer,
+                keyboardInterrupt: keyboardInterrupt, timerGate: timerGate, speakerData: speakerData)
+            peripherals.attach(to: ports)
+            self.keyboard = keyboard
+            clock = nil
+            chunks += peripherals.chunks
+            return
+        }
+
+        let keyboard = IBMATKeyboard(typematicSlot: repeating, testSlot: testing)
+        self.keyboard = keyboard
+        let (auxiliaryInterrupt, clockInterrupt, nmiMask) = (Line(), Line(), Line())
+        interrupts.connect(auxiliaryInterrupt, toIRQ: 12)
+        interrupts.connect(clockInterrupt, toIRQ: 8)
+        let a20Gate = OrGate(chunkID: ChunkID("A20G"), output: a20)
+        let resetGate = OrGate(chunkID: ChunkID("RSTG"), output: reset)
+        let a20Inputs = [Line(), Line()]
+        let resetInputs = [Line(), Line()]
+        for index in 0..<2 {
+            a20Inputs[index].connect(to: a20Gate, as: index)
+            resetInputs[index].connect(to: resetGate, as: index)
+        }
+        let controller = Intel8042(
+            keyboard: keyboard, slot: arrival, keyboardInterrupt: keyboardInterrupt,
+            auxiliaryInterrupt: auxiliaryInterrupt, a20: a20Inputs[0], reset: resetInputs[0],
+            isMonochrome: profile.video == .mda)
+        // The board decodes 60h and 64h here, and 61h and 63h as port B.
+        ports.attach(controller, at: 0x60...0x60)
+        ports.attach(controller, at: 0x64...0x64)
+        let portB = SystemControlPort(timer: timer, timerGate: timerGate, speakerData: speakerData)
+        ports.attach(portB, at: 0x61...0x61)
+        let portA = SystemControlPortA(a20: a20Inputs[1], reset: resetInputs[1])
+        ports.attach(portA, at: 0x92...0x92)
+        let clock = MotorolaMC146818(
+            date: startTime.clockDate, interrupt: clockInterrupt, nmiMask: nmiMask, slot: scheduler.makeSlot("clock"))
+        profile.store(in: clock)
+        ports.attach(clock, at: 0x70...0x71)
+        self.clock = clock
+        chunks += [keyboard, controller, portB, portA, a20Gate, resetGate, clock]
+        a20.connect(to: self, as: OwnLine.a20)
+        reset.connect(to: self, as: OwnLine.reset)
+    }
+
+    /// RAM where there is memory, nothing above it, ROM at the top.
+    private static func layOutMemory(_ profile: MachineProfile, _ memory: GuestMemory) {
+        let top = profile.conventionalKilobytes * 1_024 / GuestMemory.pageSize * GuestMemory.pageSize
+        let video = profile.video.memory
+        let holes = [top..<video.lowerBound, video.upperBound..<0xF_0000]
+        for hole in holes where !hole.isEmpty {
+            memory.fill(hole, with: 0xFF)
+            memory.route(hole, flags: .writeProtected)
+        }
+        memory.fill(0xF_0000..<0x10_0000, with: 0xFF)
+        memory.route(0xF_0000..<0x10_0000, flags: .writeProtected)
+    }
+
+    func textScreen(at now: Tick) -> TextScreen? { adapter.textScreen(memory: memory, now: now) }
+
+    func receive(_ event: InputEvent, at now: Tick) {
+        switch event {
+        case .key(let code, let isDown): keyboard.key(code, isDown: isDown, at: now)
+        // There is no mouse on this board yet.
+        case .mouseMove, .mouseButtons: break
+        }
+    }
+
+    func lineDidChange(_ line: Int, isAsserted: Bool, at now: Tick) {
+        switch line {
+        case OwnLine.a20: memory.setA20(isAsserted)
+        default: isResetRequested = isResetRequested || isAsserted
+        }
+    }
+
+    func takeResetRequest() -> Bool {
+        defer { isResetRequested = false }
+        return isResetRequested
+    }
+}
+
+extension VideoKind {
+    var adapterKind: TextAdapter.Kind {
+        switch self {
+        case .mda: .mda
+        case .cga: .cga
+        case .vga: .vga
+        }
+    }
+
+    /// Where the adapter's memory is seen in text modes.
+    var memory: Range<Int> {
+        switch self {
+        case .mda: 0xB_0000..<0xB_1000
+        case .cga: 0xB_8000..<0xB_C000
+        case .vga: 0xB_8000..<0xC_0000
+        }
+    }
+}
+
+extension StartTime {
+    var clockDate: ClockDate {
+        ClockDate(year: year, month: month, day: day, hour: hour, minute: minute, second: second)
+    }
+}
+
+extension MachineProfile {
+    /// SW1 of the PC and XT: display, memory on the board, no diskette drives, no coprocessor.
+    var switches: UInt8 { (video == .mda ? 0b0011_0000 : 0b0010_0000) | 0b0000_1100 }
+
+    /// SW2 of the PC: memory beyond 64 KB, in 32 KB.
+    var expansionSwitches: UInt8 { UInt8(truncatingIfNeeded: max(0, conventionalKilobytes - 64) / 32) & 0x1F }
+
+    /// The set-up that an AT keeps in its CMOS memory. Source: IBM PC/AT Technical Reference, "CMOS RAM address map".
+    func store(in clock: MotorolaMC146818) {
+        func word(_ value: Int, at index: Int) {
+            clock.store(UInt8(truncatingIfNeeded: value), at: index)
+            clock.store(UInt8(truncatingIfNeeded: value >> 8), at: index + 1)
+        }
+        clock.store(video == .mda ? 0b0011_0000 : 0b0000_0000, at: 0x14)
+        word(conventionalKilobytes, at: 0x15)
+        word(extendedKilobytes, at: 0x17)
+        word(extendedKilobytes, at: 0x30)
+        clock.store(0x19, at: 0x32)
+        clock.updateChecksum()
+    }
+}

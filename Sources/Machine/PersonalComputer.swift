@@ -1,0 +1,235 @@
+import BIOS
+import Boards
+import Chips
+import Core
+import DOS
+import Storage
+import X86
+import X86Fast
+
+/// A whole PC: processor, memory, chips, adapters and services around one clock.
+///
+/// It runs on one thread and is never entered by another; it knows no host. Input comes in through `input` and
+/// `streams`, pictures go out through `textScreen`.
+public final class PersonalComputer {
+    public let configuration: MachineConfiguration
+    /// Keys and mouse, stamped with emulated time.
+    public let input: InputQueue
+    /// Standard input and output, when the program is a filter.
+    public let streams: StandardStreams
+
+    let scheduler = Scheduler()
+    let memory: GuestMemory
+    let ports = PortMap()
+    let bus: MachineBus
+    let engine: any ProcessorEngine
+    let context: ServiceContext
+    let board: MainBoard
+    let bios: BIOSService
+    let dos: DOSKernel
+    let shell: CommandShell
+    let idleDetector = IdleDetector()
+    /// Drive Z.
+    let systemDrive: MemoryVolume
+    private var isPoweredOn = false
+    private let interruptLine = Line()
+    private var services: [(any Service)?]
+    private var ending: MachineStop?
+    private var ownNotices: [String] = []
+
+    /// Wires the machine and starts DOS: after this it is before the first instruction of the command interpreter.
+    public init(_ configuration: MachineConfiguration) {
+        self.configuration = configuration
+        let profile = configuration.profile
+        let streams = StandardStreams()
+        self.streams = streams
+        memory = GuestMemory(extendedKilobytes: profile.family == .at ? profile.extendedKilobytes : 0)
+        bus = MachineBus(ports: ports, scheduler: scheduler)
+        engine = FastProcessor(model: profile.model, clockPeriod: profile.clockPeriod, memory: memory, bus: bus)
+        context = ServiceContext(cpu: engine.registers, memory: memory, ports: ports, timeSource: engine)
+        input = InputQueue(slot: scheduler.makeSlot("input"))
+        board = MainBoard(
+            profile, startTime: configuration.startTime, memory: memory, ports: ports, scheduler: scheduler,
+            interrupt: interruptLine)
+        bios = BIOSService(configuration: configuration.bios, streams: streams)
+        shell = CommandShell(configuration: configuration.shell)
+        let rom = ServiceROM(memory: memory)
+        bios.install(in: rom)
+        shell.install(in: rom)
+        systemDrive = configuration.makeSystemDrive(shell.systemFiles())
+        dos = DOSKernel(configuration: configuration.dos(systemDrive: systemDrive), streams: streams)
+        dos.install(in: rom)
+        services = [nil, bios, dos, shell]
+        engine.fixedInstructionClocks = configuration.fixedInstructionClocks
+        connect()
+    }
+
+    /// Makes the host's standard input and output the program's. Before the first `run`.
+    public func attachStreams(_ sink: any StreamSink) { streams.attach(sink) }
+
+    private func connect() {
+        memory.connect(engine)
+        bus.processor = engine.registers
+        bus.interrupts = board.interrupts
+        interruptLine.connect(to: bus, as: 0)
+        input.connect(board)
+        dos.teletype = bios
+        bios.observer = self
+        bios.bootHandler = self
+    }
+
+    /// Power-on: the BIOS prepares the chips, and DOS starts its first process.
+    private func powerOn() {
+        isPoweredOn = true
+        bios.powerOn(in: context)
+        dos.boot(in: context)
+    }
+
+    public var now: Tick { engine.now }
+
+    /// What the screen shows; nil in a graphics mode.
+    public func textScreen() -> TextScreen? { board.textScreen(at: now) }
+
+    /// Whether the processor is halted or a program polls in a loop.
+    public var isWaiting: Bool { idleDetector.isIdle || engine.registers.state.pointee.isHalted }
+
+    /// Lines for the log: what programs asked for that is not there. Each is given once.
+    public func takeNotices() -> [String] {
+        defer { ownNotices = [] }
+        return ownNotices + dos.takeNotices()
+    }
+
+    // MARK: Running
+
+    /// Runs until emulated time reaches `limit`, or something else comes first. An instruction is never cut, so time
+    /// may pass the limit by one instruction.
+    public func run(until limit: Tick) -> MachineStop {
+        if let ending { return ending }
+        if !isPoweredOn { powerOn() }
+        if isWaiting { sleep(until: limit) }
+        while true {
+            scheduler.deliver(through: engine.now)
+            guard engine.now < limit else { return .deadline }
+            bus.limit = limit
+            let reason = engine.run()
+            if board.takeResetRequest() { return finish(restart()) }
+            switch reason {
+            case .deadline:
+                continue
+            case .serviceTrap(let trap):
+                if let stop = serve(trap) { return finish(stop) }
+            case .halted:
+                return haltedStop()
+            case .shutdown:
+                return finish(.stopped(reason: "the processor has shut down at \(engine.registers.codePointer)"))
+            }
+        }
+    }
+
+    private func finish(_ stop: MachineStop) -> MachineStop {
+        switch stop {
+        case .exited, .stopped: ending = stop
+        default: break
+        }
+        return stop
+    }
+
+    /// The processor has nothing to do: time moves to the next event, or to `limit` if that is earlier.
+    private func sleep(until limit: Tick) {
+        let state = engine.registers.state.pointee
+        if !(state.isInterruptRequested && state.flags & Flag.interrupt != 0) {
+            engine.skip(to: min(scheduler.nextDeadline, limit))
+            scheduler.deliver(through: engine.now)
+        }
+        idleDetector.wake()
+    }
+
+    private func haltedStop() -> MachineStop {
+        let state = engine.registers.state.pointee
+        if state.flags & Flag.interrupt == 0 {
+            return finish(
+                .stopped(
+                    reason:
+                        "the program has halted the processor with interrupts off, at \(FarPointer(state.cs, state.ip))"
+                ))
+        }
+        return .waiting(until: scheduler.nextDeadline)
+    }
+
+    // MARK: Services
+
+    private func serve(_ trap: TrapNumber) -> MachineStop? {
+        let cpu = engine.registers
+        let address = cpu.codePointer + -4
+        cpu.codePointer = address
+        context.begin(trapAt: address)
+        guard Int(trap.service) < services.count, let service = services[Int(trap.service)] else {
+            return .stopped(reason: "no service has number \(trap.service)")
+        }
+        let outcome = service.handle(trap.entry, in: context)
+        if context.cost > .zero {
+            engine.skip(to: engine.now + context.cost)
+            context.cost = .zero
+        }
+        switch outcome {
+        case .done: cpu.codePointer = address + ServiceROM.doneOffset
+        case .wait: cpu.codePointer = address + ServiceROM.waitOffset
+        case .resume: break
+        case .callInterrupt(let number, let back):
+            context.push(cpu.flags)
+            context.push(back.segment)
+            context.push(back.offset)
+            cpu.flags &= ~(Flag.interrupt | Flag.trap)
+            cpu.codePointer = memory.vector(number)
+        case .callFar(let target, let back):
+            context.push(back.segment)
+            context.push(back.offset)
+            cpu.codePointer = target
+        case .hostInput: return .needsInput
+        case .exit(let status): return .exited(status: status)
+        }
+        defer { context.didPollIdly = false }
+        if idleDetector.observe(didPollIdly: context.didPollIdly, at: engine.now, instructions: engine.instructionCount)
+        {
+            return .waiting(until: scheduler.nextDeadline)
+        }
+        return nil
+    }
+}
+
+// MARK: Reports and restarts
+
+extension PersonalComputer: BIOSObserver, BootHandler {
+    public func bios(_ bios: BIOSService, reports report: BIOSReport) {
+        guard ownNotices.count < 1_000 else { return }
+        ownNotices.append(report.sentence)
+    }
+
+    /// INT 19h. The program that DOS ran is over; a restart from disk images comes with booting.
+    public func boot(in context: ServiceContext) -> ServiceOutcome {
+        ownNotices.append("the program restarts the machine (INT 19h); the session ends")
+        return .exit(0)
+    }
+
+    private func restart() -> MachineStop {
+        ownNotices.append("the program resets the processor; the session ends")
+        return .exited(status: 0)
+    }
+}
+
+extension BIOSReport {
+    /// The report as a line for people.
+    var sentence: String {
+        switch self {
+        case .unavailableVideoMode(let mode, let caller):
+            "video mode \(hex(mode))h, set at \(caller), is not available yet; the old mode stays"
+        case .noROMFont(let caller): "the ROM's character bitmaps, asked for at \(caller), are not available yet"
+        case .unknownFunction(let interrupt, let ax, let caller):
+            "INT \(hex(interrupt))h AX=\(hex(ax))h, called at \(caller), is not known"
+        case .inputEnded(true): "standard input has ended while the program waits for a key"
+        case .inputEnded(false): "standard input has ended while the program looks for a key"
+        case .nothingToBoot: "there is nothing to boot from"
+        case .restart: "Ctrl-Alt-Del restarts the machine; the session ends"
+        }
+    }
+}
