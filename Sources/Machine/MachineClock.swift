@@ -14,5 +14,5 @@ public final class MachineClock: FileClock {
 
 extension PersonalComputer {
     /// What DOS stamps on a file that is written now.
-    var fileTime: FileTime { dos.fileTime(memory) }
+    var fileTime: FileTime { dos.currentFileTime(memory) }
 }

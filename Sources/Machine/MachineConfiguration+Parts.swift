@@ -31,6 +31,9 @@ extension MachineConfiguration {
         dos.currentDrive =
             drives.contains { $0.letter == currentDrive } ? currentDrive : MachineConfiguration.systemLetter
         dos.conventionalKilobytes = profile.conventionalKilobytes
+        dos.startYear = UInt16(clamping: startTime.year)
+        dos.startMonth = UInt8(clamping: startTime.month)
+        dos.startDay = UInt8(clamping: startTime.day)
         return dos
     }
 

@@ -73,7 +73,7 @@ public final class PersonalComputer {
         bus.interrupts = board.interrupts
         interruptLine.connect(to: bus, as: 0)
         input.connect(board)
-        dos.teletype = bios
+        dos.connect(bios)
         bios.observer = self
         bios.bootHandler = self
     }
@@ -82,7 +82,11 @@ public final class PersonalComputer {
     private func powerOn() {
         isPoweredOn = true
         bios.powerOn(in: context)
-        dos.boot(in: context)
+        do throws(DOSError) {
+            try dos.boot(in: context)
+        } catch {
+            ending = .stopped(reason: "DOS cannot start its first program: \(error)")
+        }
     }
 
     public var now: Tick { engine.now }
@@ -104,8 +108,8 @@ public final class PersonalComputer {
     /// Runs until emulated time reaches `limit`, or something else comes first. An instruction is never cut, so time
     /// may pass the limit by one instruction.
     public func run(until limit: Tick) -> MachineStop {
-        if let ending { return ending }
         if !isPoweredOn { powerOn() }
+        if let ending { return ending }
         if isWaiting { sleep(until: limit) }
         while true {
             scheduler.deliver(through: engine.now)
