@@ -11,7 +11,7 @@ struct CommandFrame: ShellFrame {
     init() {}
 
     init(_ text: [UInt8], isCall: Bool = false) {
-        self.text = text
+        self.text = Array(text.prefix(CommandLine.lengthLimit))
         self.isCall = isCall
     }
 

@@ -20,6 +20,8 @@ struct CommandStage: StateValue {
 /// Reading of command lines.
 enum CommandLine {
     static let stageLimit = 32
+    /// The longest line; DOS has 127 characters, a batch line may grow by its variables.
+    static let lengthLimit = 1_000
     private static let pipe = UInt8(ascii: "|")
     private static let less = UInt8(ascii: "<")
     private static let greater = UInt8(ascii: ">")

@@ -76,7 +76,12 @@ extension CommandShell {
         if processes[index].cancellation == .none { processes[index].cancellation = .command }
         let table = FarPointer(psp, ShellLayout.jobFileTable)
         let open = (5..<ShellLayout.jobFileCount).filter { context.memory.read8(table + $0) != 0xFF }
-        processes[index].frames.append(FrameSlot(CleanupFrame(handles: open.map { UInt8($0) })))
+        let cleanup = FrameSlot(CleanupFrame(handles: open.map { UInt8($0) }))
+        if processes[index].frames[top].body is CleanupFrame || top + 1 >= ShellProcess.frameLimit {
+            processes[index].frames[top] = cleanup
+        } else {
+            processes[index].frames.append(cleanup)
+        }
         let isSecond = processes[index].frames.contains { $0.body is SecondaryFrame }
         context.cpu.stackPointer = FarPointer(
             psp, isSecond ? ShellLayout.secondStackTop : ShellLayout.stackTop)
@@ -142,7 +147,7 @@ extension CommandShell {
 extension ShellConfiguration {
     mutating func transfer(_ coder: StateCoder) {
         var steps = startup.map(StartupItem.init)
-        coder.array("startup", &steps, limit: 256)
+        coder.array("startup", &steps, limit: ShellConfiguration.startupLimit)
         startup = steps.map(\.startup)
         coder.field("isInteractive", &isInteractive)
         coder.strings("environment", &environment, limit: 256)
@@ -161,8 +166,9 @@ struct StartupItem: StateValue {
 
     init(_ startup: ShellConfiguration.Startup) {
         switch startup {
-        case .line(let line): text = line
-        case .program(let path, let arguments): (isProgram, text, tail) = (true, path, arguments)
+        case .line(let line): text = Array(line.prefix(CommandLine.lengthLimit))
+        case .program(let path, let arguments):
+            (isProgram, text, tail) = (true, Array(path.prefix(4_096)), Array(arguments.prefix(4_096)))
         }
     }
 

@@ -71,7 +71,7 @@ struct ForFrame: ShellFrame {
                 index += 1
             }
         }
-        return Array(text.prefix(1_000))
+        return Array(text.prefix(CommandLine.lengthLimit))
     }
 
     mutating func transfer(_ coder: StateCoder) {

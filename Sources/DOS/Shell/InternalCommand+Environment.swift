@@ -47,6 +47,20 @@ extension ShellStep {
         }
     }
 
+    func runMakeDirectory(_ path: [UInt8]) throws(StepSignal) {
+        do throws(StepSignal) { try makeDirectory(path) } catch {
+            guard case .dos(0x05) = error else { throw error }
+            throw .refused(try attributes(path) == nil ? "Unable to create directory" : "Directory already exists")
+        }
+    }
+
+    func runRemoveDirectory(_ path: [UInt8]) throws(StepSignal) {
+        do throws(StepSignal) { try removeDirectory(path) } catch {
+            guard case .dos(let code) = error, code != 0x10 else { throw error }
+            throw .refused("Invalid path, not directory,\r\nor directory not empty")
+        }
+    }
+
     func runTrueName(_ rest: [UInt8]) throws(StepSignal) {
         let path = CommandArguments(rest).words.first ?? [Character8.dot]
         try write("\r\n".dosText + (try trueName(path)) + "\r\n".dosText)
@@ -71,10 +85,14 @@ extension ShellStep {
         }
         // Source: Ralf Brown's Interrupt List, INT 21h AX=6900h: word 0, serial number, label, file system.
         let answer = try call(
-            0x6900, bx: UInt16(drive) &+ 1, dx: ShellLayout.data, capture: { bytes(8) })
-        if !answer.isError, answer.data.count >= 6 {
-            let number = answer.data.map { hex($0) }
-            try print(" Volume Serial Number is \(number[5])\(number[4])-\(number[3])\(number[2])\r\n")
+            0x6900, bx: UInt16(drive) &+ 1, dx: ShellLayout.data,
+            prepare: { memory.writeBytes(address(ShellLayout.data), [UInt8](repeating: 0, count: 8)) },
+            capture: { bytes(8) })
+        // A DOS without the call leaves the zeros.
+        let serial = answer.data.dropFirst(2).prefix(4)
+        if !answer.isError, serial.contains(where: { $0 != 0 }) {
+            let digits = serial.reversed().map { hex($0) }
+            try print(" Volume Serial Number is \(digits[0])\(digits[1])-\(digits[2])\(digits[3])\r\n")
         }
     }
 

@@ -68,8 +68,8 @@ extension ShellStep {
         case .cls: try runClear()
         case .ctty: try runConsole(rest)
         case .echo: try runEcho(rest)
-        case .md, .mkdir: try makeDirectory(onePath(rest))
-        case .rd, .rmdir: try removeDirectory(onePath(rest))
+        case .md, .mkdir: try runMakeDirectory(onePath(rest))
+        case .rd, .rmdir: try runRemoveDirectory(onePath(rest))
         case .path: try runPath(rest)
         case .pause: try runPause(rest)
         case .prompt:

@@ -19,7 +19,7 @@ struct LineFrame: ShellFrame {
     var pipes: [[UInt8]] = []
 
     init() {}
-    init(_ text: [UInt8]) { self.text = text }
+    init(_ text: [UInt8]) { self.text = Array(text.prefix(CommandLine.lengthLimit)) }
 
     mutating func step(_ shell: ShellStep) throws(StepSignal) -> ShellFlow {
         switch phase {

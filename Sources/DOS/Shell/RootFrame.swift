@@ -113,7 +113,7 @@ struct RootFrame: ShellFrame {
 
     mutating func transfer(_ coder: StateCoder) {
         coder.field("phase", &phase)
-        coder.array("startup", &startup, limit: 256)
+        coder.array("startup", &startup, limit: ShellConfiguration.startupLimit)
         coder.strings("environment", &environment, limit: 256)
         coder.field("environmentSize", &environmentSize)
         coder.field("isInteractive", &isInteractive)

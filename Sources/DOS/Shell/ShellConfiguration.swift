@@ -20,11 +20,14 @@ public struct ShellConfiguration: Sendable {
     public init(
         startup: [Startup] = [], isInteractive: Bool = true, environment: [[UInt8]] = [], environmentSize: Int = 1_024
     ) {
-        self.startup = startup
+        self.startup = Array(startup.prefix(ShellConfiguration.startupLimit))
         self.isInteractive = isInteractive
-        self.environment = environment
+        self.environment = Array(environment.prefix(ShellConfiguration.environmentLimit))
         self.environmentSize = min(max(environmentSize, 160), 32_768)
     }
+
+    static let startupLimit = 4_096
+    static let environmentLimit = 256
 
     /// What every first interpreter starts with.
     static let usualEnvironment = ["COMSPEC=Z:\\COMMAND.COM", "PATH=Z:\\", "PROMPT=$P$G"].map(\.dosText)

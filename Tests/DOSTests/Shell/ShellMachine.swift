@@ -5,8 +5,9 @@ import X86Fast
 
 @testable import DOS
 
-/// A processor, the DOS kernel and the shell, without a BIOS: the console is the host's standard input and output.
-final class ShellMachine: ProcessorBus, StreamSink {
+/// A processor, the DOS kernel and the shell, without a BIOS: the console is the host's standard input and output, or
+/// keys in the BIOS's buffer and the characters that DOS hands to the BIOS.
+final class ShellMachine: ProcessorBus, StreamSink, TeletypeOutput {
     let memory = GuestMemory()
     let drive: MemoryVolume
     let shell: CommandShell
@@ -20,8 +21,13 @@ final class ShellMachine: ProcessorBus, StreamSink {
     private var engine: FastProcessor?
     private var context: ServiceContext?
     var deadline = Tick.seconds(60)
+    /// Keys that are pressed when the machine waits, as the BIOS's words.
+    private var keys: [UInt16]
 
-    init(_ configuration: ShellConfiguration, files: [String: [UInt8]] = [:], input: String? = nil) throws {
+    init(
+        _ configuration: ShellConfiguration, files: [String: [UInt8]] = [:], input: String? = nil, keys: String? = nil
+    ) throws {
+        self.keys = (keys ?? "").utf8.map { 0x1E00 | UInt16($0) }
         drive = MemoryVolume(clock: StoppedFileClock(FileTime(year: 1990, month: 1, day: 2)))
         try drive.load(files)
         shell = CommandShell(configuration: configuration)
@@ -34,7 +40,7 @@ final class ShellMachine: ProcessorBus, StreamSink {
         settings.drives = [(2, drive), (25, system)]
         kernel = DOSKernel(configuration: settings, streams: streams)
         kernel.install(in: rom)
-        streams.attach(self)
+        if keys == nil { streams.attach(self) } else { kernel.connect(self) }
         if let input { streams.supply(Array(input.utf8)) }
         let engine = FastProcessor(model: .i80286, clockPeriod: Tick(210), memory: memory, bus: self)
         memory.connect(engine)
@@ -78,7 +84,14 @@ final class ShellMachine: ProcessorBus, StreamSink {
 
     /// Runs to the next trap and serves it. False when nothing can go on.
     func step() -> Bool {
-        guard let engine, let context, case .serviceTrap(let trap) = engine.run() else { return false }
+        guard let engine, let context else { return false }
+        var reason = engine.run()
+        if case .halted = reason, !keys.isEmpty {
+            press(keys.removeFirst())
+            engine.registers.state.pointee.isInterruptRequested = true
+            reason = engine.run()
+        }
+        guard case .serviceTrap(let trap) = reason else { return false }
         trapCount += 1
         let cpu = engine.registers
         let address = cpu.codePointer + -4
@@ -108,6 +121,14 @@ final class ShellMachine: ProcessorBus, StreamSink {
         context.push(pointer.offset)
     }
 
+    func teletype(_ byte: UInt8, in context: ServiceContext) { output.append(byte) }
+
+    private func press(_ key: UInt16) {
+        let tail = memory.read16(FarPointer(0x40, 0x1C))
+        memory.write16(FarPointer(0x40, tail), key)
+        memory.write16(FarPointer(0x40, 0x1C), tail + 2 >= 0x3E ? 0x1E : tail + 2)
+    }
+
     func write(_ bytes: UnsafeRawBufferPointer, toError: Bool) {
         if toError { errors += Array(bytes) } else { output += Array(bytes) }
     }
@@ -118,5 +139,9 @@ final class ShellMachine: ProcessorBus, StreamSink {
     func readPort16(_ port: UInt16, at now: Tick) -> UInt16 { 0xFFFF }
     func writePort8(_ port: UInt16, _ value: UInt8, at now: Tick) {}
     func writePort16(_ port: UInt16, _ value: UInt16, at now: Tick) {}
-    func acknowledgeInterrupt(at now: Tick) -> UInt8 { 8 }
+
+    func acknowledgeInterrupt(at now: Tick) -> UInt8 {
+        engine?.registers.state.pointee.isInterruptRequested = false
+        return 8
+    }
 }

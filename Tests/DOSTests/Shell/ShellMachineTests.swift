@@ -85,6 +85,20 @@ import X86
         #expect(machine.status == 0)
     }
 
+    @Test func controlCAtTheKeyboardReachesTheShell() throws {
+        // A program that waits for a key with AH=08h: MOV AH,8; INT 21h; MOV AX,4C00h; INT 21h
+        let waits: [UInt8] = [0xB4, 0x08, 0xCD, 0x21, 0xB8, 0x00, 0x4C, 0xCD, 0x21]
+        let files = ["T.BAT": Array("@echo off\r\npause\r\necho no\r\n".utf8), "W.COM": waits]
+        let keys = "t\r\u{3}ydir\u{3}w\r\u{3}echo ok\rexit\r"
+        let machine = try ShellMachine(ShellConfiguration(), files: files, keys: keys)
+        let shown = machine.run()
+        #expect(shown.contains("Press any key to continue . . .^C\r\n\r\nTerminate batch job (Y/N)?Y\r\n"))
+        #expect(shown.contains("C:\\>dir^C\r\n"))
+        #expect(shown.contains("\r\nok\r\n"))
+        #expect(!shown.contains("no"))
+        #expect(machine.status == 0)
+    }
+
     @Test func nestedInterpretersGiveTheirMemoryBack() throws {
         let machine = try ShellMachine(
             lines: ["mem > 1", "command /c command /c command /c echo deep", "mem > 2"])

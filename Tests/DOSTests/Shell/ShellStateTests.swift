@@ -131,6 +131,37 @@ import X86
         #expect(straight.text("C:\\EVERY") == "aaabbb")
     }
 
+    @Test func longLinesFitIntoAState() {
+        let long = String(repeating: "abc ", count: 2_000)
+        let bench = ShellBench(lines: [
+            "set x=\(long.prefix(800))", "t \(long)", "for %f in (\(long)) do echo %f | \(long)",
+        ])
+        bench.file("C:\\T.BAT", "echo %x%%x%%x%%1%2\r\n")
+        bench.start()
+        repeat {
+            #expect(
+                restore(ShellBench.makeShell(ShellConfiguration(), bench.memory), from: savedState(bench.shell)) == nil)
+        } while bench.step()
+        #expect(bench.exitCode == 0)
+    }
+
+    @Test func repeatedControlCDoesNotGrowTheState() {
+        let bench = ShellBench(ShellConfiguration())
+        bench.file("C:\\T.BAT", "pause\r\n")
+        bench.dos.typed = ["t"]
+        bench.start()
+        while bench.dos.calls.last != 0x0A, bench.step() {}
+        for _ in 0..<8 { _ = bench.step() }
+        for _ in 0..<300 {
+            // It comes at the first call that the shell makes after the last one.
+            bench.cpu.bx = ShellBench.psp
+            _ = bench.shell.handle(CommandShell.Entry.breakKey.rawValue, in: bench.context)
+            _ = bench.shell.handle(CommandShell.Entry.loop.rawValue, in: bench.context)
+        }
+        #expect(bench.shell.processes.map(\.frames.count).allSatisfy { $0 < 10 })
+        #expect(bench.shell.processes.count == 1)
+    }
+
     @Test func damagedStatesAreRefusedWithoutHarm() {
         let bench = bench()
         bench.start()
