@@ -49,7 +49,8 @@ let package = Package(
         .executableTarget(
             name: "ochenta",
             dependencies: [
-                "Core", "Machine", "Automation", "ProcessorSuites", "Hosting", "FrontendStdio", "FrontendTerminal",
+                "Core", "X86", "Machine", "ProcessorSuites", "Automation", "Hosting", "FrontendStdio",
+                "FrontendTerminal",
             ], swiftSettings: settings),
         .executableTarget(name: "ochenta-bench", path: "Sources/bench", swiftSettings: settings),
         // Tests

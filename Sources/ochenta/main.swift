@@ -1,1 +1,3 @@
-print("nothing yet")
+import Glibc
+
+exit(Command.run(Array(CommandLine.arguments.dropFirst())))

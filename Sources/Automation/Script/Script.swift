@@ -51,6 +51,10 @@ public struct ScriptError: Error, Hashable, Sendable, CustomStringConvertible {
     public var line: Int
     public var message: String
 
+    public init(file: String, line: Int, message: String) {
+        (self.file, self.line, self.message) = (file, line, message)
+    }
+
     public var description: String { "\(file):\(line): \(message)" }
 }
 

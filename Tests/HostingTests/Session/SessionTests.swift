@@ -1,0 +1,172 @@
+import Automation
+import Core
+import Testing
+
+@testable import Hosting
+
+@Suite struct SessionTests {
+    private let machine = FakeMachine()
+    private let clock = FakeClock()
+
+    private func run(
+        _ rule: Pacing.Rule, factor: Double = 1, timeLimit: Tick? = nil, hostTimeLimit: Int64? = nil,
+        script: String? = nil, frontEnd: FakeFrontEnd? = nil
+    ) throws -> SessionEnd {
+        var options = Session.Options()
+        options.pacing = Pacing(rule: rule, factor: factor)
+        options.timeLimit = timeLimit
+        options.hostTimeLimit = hostTimeLimit
+        let player = try script.map { text in ScriptPlayer(try Script(text, name: "s")) { _, _ in nil } }
+        let frontEnd = frontEnd ?? FakeFrontEnd(clock)
+        let session = Session(
+            machine: machine, frontEnd: frontEnd, script: player, options: options,
+            log: SessionLog(level: .warning) { _ in }, clock: clock)
+        let end = try session.run()
+        #expect(frontEnd.isFinished)
+        return end
+    }
+
+    private var hostSeconds: Double { Double(clock.now - 1_000_000_000) / 1e9 }
+
+    @Test func realTimeKeepsToTheHost() throws {
+        machine.plan = [(.zero, .compute), (.seconds(2), .exit(3))]
+        #expect(try run(.always) == .program(status: 3))
+        #expect(abs(hostSeconds - 2) < 0.02)
+    }
+
+    @Test func halfSpeedTakesTwiceAsLong() throws {
+        machine.plan = [(.zero, .compute), (.seconds(2), .exit(0))]
+        _ = try run(.always, factor: 0.5)
+        #expect(abs(hostSeconds - 4) < 0.04)
+    }
+
+    @Test func maximumSpeedTakesNoTimeExceptInWaits() throws {
+        machine.plan = [(.zero, .compute), (.seconds(50), .wait(period: .milliseconds(55))), (.seconds(53), .exit(0))]
+        #expect(try run(.whileWaiting) == .program(status: 0))
+        #expect(abs(hostSeconds - 3) < 0.1)
+    }
+
+    @Test func filtersSkipWaits() throws {
+        machine.plan = [(.zero, .wait(period: .milliseconds(55))), (.seconds(50), .exit(0))]
+        #expect(try run(.never) == .program(status: 0))
+        #expect(hostSeconds < 0.001)
+    }
+
+    @Test func aFilterThatWaitsForEverComesToRest() throws {
+        machine.plan = [(.zero, .wait(period: .milliseconds(55)))]
+        #expect(try run(.never, hostTimeLimit: 100_000_000_000) == .hostTimeLimit)
+        // 60 s are skipped; from then on emulated time is the host's.
+        #expect(abs(Double(machine.now.count) / Double(Tick.perSecond) - 160) < 1)
+    }
+
+    @Test func aWaitingMachineWakesTheHostOnlyForItsEvents() throws {
+        machine.plan = [(.zero, .wait(period: .milliseconds(55))), (.seconds(11), .exit(0))]
+        _ = try run(.always)
+        #expect(clock.waits < 3 * 11_000 / 55)
+        #expect(abs(hostSeconds - 11) < 0.1)
+    }
+
+    @Test func inputEntersAtTheTimeThatItIs() throws {
+        let frontEnd = FakeFrontEnd(clock)
+        clock.arrivals = [(FakeFrontEnd.descriptor, 1_000_000_000 + 520_000_000)]
+        machine.plan = [(.zero, .wait(period: .seconds(1)))]
+        frontEnd.onInput = { machine in
+            machine.pushInput(.key(0x1C, isDown: true))
+            return nil
+        }
+        machine.onKey = { $0.plan = [(.zero, .exit(1))] }
+        #expect(try run(.always, frontEnd: frontEnd) == .program(status: 1))
+        let time = try #require(machine.keys.first?.time)
+        #expect(abs(time.count - Tick.milliseconds(520).count) < Tick.milliseconds(2).count)
+    }
+
+    @Test func timeStandsStillWhileStandardInputIsWaitedFor() throws {
+        let frontEnd = FakeFrontEnd(clock)
+        machine.streams.attach(NullSink.shared)
+        machine.plan = [(.zero, .compute), (.seconds(1), .readInput)]
+        clock.arrivals = [(FakeFrontEnd.descriptor, 50_000_000_000), (FakeFrontEnd.descriptor, 90_000_000_000)]
+        var count = 0
+        frontEnd.onInput = { machine in
+            count += 1
+            if count == 1 { machine.streams.supply([1, 2]) } else { machine.streams.end() }
+            return nil
+        }
+        #expect(try run(.never, frontEnd: frontEnd) == .program(status: 7))
+        #expect(machine.now == .seconds(1))
+        #expect(clock.now == 90_000_000_000)
+    }
+
+    @Test func limitsEndASession() throws {
+        #expect(try run(.never, timeLimit: .milliseconds(12_345)) == .timeLimit)
+        #expect(machine.now == .milliseconds(12_345))
+        clock.costOfLook = 1_000_000
+        #expect(try run(.never, hostTimeLimit: 2_000_000_000) == .hostTimeLimit)
+        #expect(abs(hostSeconds - 2) < 0.01)
+    }
+
+    @Test func aDeadMachineEndsWithItsReason() throws {
+        machine.plan = [(.zero, .compute), (.seconds(1), .stop("halted"))]
+        #expect(try run(.never) == .stopped(reason: "halted"))
+    }
+
+    @Test func theUserCanLeave() throws {
+        let frontEnd = FakeFrontEnd(clock)
+        clock.arrivals = [(FakeFrontEnd.descriptor, 1_500_000_000)]
+        frontEnd.onInput = { _ in .quit }
+        #expect(try run(.always, frontEnd: frontEnd) == .quit)
+        #expect(abs(hostSeconds - 0.5) < 0.02)
+    }
+
+    @Test func anInterruptGivesTheProgramASecond() throws {
+        let frontEnd = FakeFrontEnd(clock)
+        clock.arrivals = [(FakeFrontEnd.descriptor, 1_500_000_000)]
+        frontEnd.onInput = { _ in .interrupt(2) }
+        #expect(try run(.always, frontEnd: frontEnd) == .signal(2))
+        #expect(abs(hostSeconds - 1.5) < 0.02)
+    }
+
+    @Test func aScriptPlaysInEmulatedTimeAtAnySpeed() throws {
+        machine.plan = [(.zero, .wait(period: .milliseconds(55)))]
+        #expect(try run(.never, script: "wait 100s\npress a\nexit") == .script)
+        #expect(hostSeconds < 0.001)
+        #expect(machine.keys.map(\.time) == [.seconds(100), .milliseconds(100_010)])
+        let other = FakeMachine()
+        other.plan = machine.plan
+        let player = ScriptPlayer(try Script("wait 1s\npress a\nexit", name: "s")) { _, _ in nil }
+        var options = Session.Options()
+        options.pacing = Pacing(rule: .always, factor: 3)
+        let session = Session(
+            machine: other, frontEnd: NoFrontEnd(), script: player, options: options, log: SessionLog(level: .warning),
+            clock: clock)
+        #expect(try session.run() == .script)
+        #expect(other.keys.map(\.time) == [.seconds(1), .milliseconds(1_010)])
+    }
+
+    @Test func aFailedScriptOutweighsTheProgramsStatus() throws {
+        machine.plan = [(.zero, .compute), (.seconds(1), .exit(0))]
+        let error = ScriptError(
+            file: "s", line: 1, message: "wait-text \"never\": the program ended without showing it")
+        #expect(try run(.never, script: "wait-text \"never\"") == .scriptFailed(error))
+    }
+
+    @Test func theFrontEndActsAtItsTime() throws {
+        let frontEnd = FakeFrontEnd(clock)
+        frontEnd.nextTime = .milliseconds(333)
+        machine.plan = [(.zero, .compute), (.seconds(1), .exit(0))]
+        _ = try run(.never, frontEnd: frontEnd)
+        #expect(frontEnd.acted == [.milliseconds(333)])
+    }
+
+    @Test func aSlowHostLosesTimeInsteadOfRushing() throws {
+        // Each slice of 10 ms costs the host 30 ms; then the work becomes free.
+        clock.costOfLook = 30_000_000
+        machine.plan = [(.zero, .compute), (.seconds(1), .exit(0))]
+        _ = try run(.always)
+        #expect(hostSeconds > 2.5 && hostSeconds < 4)
+    }
+}
+
+private final class NullSink: StreamSink, Sendable {
+    static let shared = NullSink()
+    func write(_ bytes: UnsafeRawBufferPointer, toError: Bool) {}
+}
