@@ -100,7 +100,7 @@ public enum HelpText {
 
         --drive C=DIR mounts DIR as C:, --drive C=DIR:ro so that nothing in it can change. With --drive, only what
         you name is mounted, and the program's directory if it lies in none of these.
-        Names are those of DOS: 8 and 3 characters, in any case. Longer names get a short form, such as LONGNA~1.TXT.
+        Names are those of DOS: 8 and 3 characters, in any case. Longer names get a short form, such as PRO~5VGM.
 
         Examples:
           ochenta -d C=~/dos -d D=.:ro

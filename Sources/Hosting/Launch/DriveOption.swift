@@ -29,7 +29,7 @@ public struct DriveOption: Hashable, Sendable {
             path.removeLast(3)
         }
         if path.contains(":overlay=") {
-            throw CommandLineParser.notAvailable("\(origin): overlay=DIR, which keeps a drive's changes apart,")
+            throw CommandLineParser.notAvailable("\(origin): overlay=DIR, for a drive's changes,")
         }
         guard !path.isEmpty else { throw HostingError("\(origin): the drive has no directory") }
         directory = path

@@ -1,4 +1,5 @@
 import Core
+import Glibc
 import Storage
 
 /// A host directory that is to be a drive.
@@ -53,15 +54,27 @@ struct ProgramLocator {
     private static func checked(_ path: String) throws(HostingError) -> String {
         let lower = path.lowercased()
         if archives.contains(where: lower.hasSuffix) {
-            throw CommandLineParser.notAvailable("\(path): running archives; unpack it and name the directory. It")
+            throw HostingError("\(path): running archives is not available yet; unpack it and name the directory")
         }
         if images.contains(where: lower.hasSuffix) {
             throw CommandLineParser.notAvailable("\(path): starting disk images")
+        }
+        if !endings.contains(where: lower.hasSuffix), !beginsAsEXE(path) {
+            throw HostingError("\(path): not a DOS program (.COM, .EXE or .BAT)", status: ExitStatus.cannotLoad)
         }
         guard let resolved = HostFile.resolved(path) else {
             throw HostingError("\(path): \(HostFile.errorText())", status: ExitStatus.notFound)
         }
         return resolved
+    }
+
+    /// Whether a file has the mark of an EXE file, whatever its name.
+    private static func beginsAsEXE(_ path: String) -> Bool {
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+        guard descriptor >= 0 else { return false }
+        defer { close(descriptor) }
+        var mark: [UInt8] = [0, 0]
+        return read(descriptor, &mark, 2) == 2 && (mark == Array("MZ".utf8) || mark == Array("ZM".utf8))
     }
 
     /// The directory and the name of a path; the directory is empty if the path has none.
