@@ -8,7 +8,7 @@ enum Command {
     static func run(_ arguments: [String]) -> Int32 {
         do throws(HostingError) {
             switch try CommandLineParser.parse(arguments) {
-            case .run(let options): _ = options; return 0
+            case .run(let options): return try RunCommand(options).run()
             case .machines: try listMachines()
             case .processorTest(let arguments): return try ProcessorTestCommand(arguments).run()
             case .help(let topic): try help(topic)

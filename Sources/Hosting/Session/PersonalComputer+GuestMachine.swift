@@ -1,0 +1,4 @@
+import Automation
+import Machine
+
+extension PersonalComputer: GuestMachine {}
