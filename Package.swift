@@ -64,7 +64,7 @@ let package = Package(
         tests("ChipsTests", ["Core", "Chips"]),
         tests("StorageTests", ["Core", "Storage"]),
         tests("BoardsTests", ["Core", "Chips", "Boards"]),
-        tests("BIOSTests", ["Core", "X86", "X86Fast", "BIOS"]),
+        tests("BIOSTests", ["Core", "X86", "X86Fast", "Chips", "Boards", "BIOS"]),
         tests("DOSTests", ["Core", "X86", "X86Fast", "Storage", "DOS"]),
         tests("MachineTests", ["Core", "X86", "Storage", "BIOS", "DOS", "Machine"]),
         tests("ProcessorSuitesTests", ["Core", "X86", "X86Fast", "ProcessorSuites"]),

@@ -4,21 +4,20 @@ import X86
 /// One service trap that is being handled, with what every service needs.
 struct BIOSCall {
     let context: ServiceContext
-    let configuration: BIOSConfiguration
     let service: BIOSService
     let trap: BIOSService.Trap
 
     var cpu: Registers { context.cpu }
     var memory: GuestMemory { context.memory }
     var data: BIOSDataArea { BIOSDataArea(memory: context.memory) }
-    var isAT: Bool { configuration.isAT }
+    var isAT: Bool { service.configuration.isAT }
 
     /// The instruction behind the caller's INT.
     var caller: FarPointer { memory.readPointer(cpu.stackPointer) }
 
     /// The service takes `clocks` processor clocks more than its few instructions.
     func spend(clocks: Int) {
-        context.cost += configuration.processorClock * Int64(clocks)
+        context.cost += service.configuration.processorClock * Int64(clocks)
     }
 
     /// Reports a function number that does not exist here. The caller's registers stay.
@@ -67,6 +66,8 @@ struct ClockRegisters {
     static let statusB: UInt8 = 0x0B
     static let statusC: UInt8 = 0x0C
     static let statusD: UInt8 = 0x0D
+    static let extendedMemoryLow: UInt8 = 0x30
+    static let extendedMemoryHigh: UInt8 = 0x31
     static let century: UInt8 = 0x32
 
     /// Status register B.

@@ -92,7 +92,7 @@ public final class BIOSService: Service, StateChunk, TeletypeOutput {
 
     public func handle(_ entry: UInt8, in context: ServiceContext) -> ServiceOutcome {
         guard let trap = Trap(rawValue: entry) else { return .done }
-        let call = BIOSCall(context: context, configuration: configuration, service: self, trap: trap)
+        let call = BIOSCall(context: context, service: self, trap: trap)
         switch trap {
         case .keyboardInterrupt: return keyboardInterrupt.handle(call)
         case .afterBreak: return keyboardInterrupt.afterBreak(call)
@@ -115,8 +115,7 @@ public final class BIOSService: Service, StateChunk, TeletypeOutput {
 
     /// INT 10h AH=0Eh for DOS. The bell (07h) does not sound: it needs time, which only the guest call can take.
     public func teletype(_ byte: UInt8, in context: ServiceContext) {
-        video.teletype(
-            byte, BIOSCall(context: context, configuration: configuration, service: self, trap: .video))
+        video.teletype(byte, BIOSCall(context: context, service: self, trap: .video))
     }
 
     // MARK: Boot

@@ -17,8 +17,9 @@ struct PowerOn {
         setDataArea(context)
         // Chips.
         programDMA(context)
-        programInterruptControllers(context)
+        // The timer first: the rise of its output is forgotten when the interrupt controllers are initialised.
         programTimer(context)
+        programInterruptControllers(context)
         programKeyboard(context)
         if isAT { readClock(context) }
     }
@@ -188,6 +189,10 @@ struct PowerOn {
         clock[ClockRegisters.statusA] = 0x26
         clock.control = .is24Hour
         _ = clock[ClockRegisters.statusC]
+        // The extended memory that was found, in KB.
+        let extended = UInt16(clamping: configuration.extendedKilobytes)
+        clock[ClockRegisters.extendedMemoryLow] = UInt8(truncatingIfNeeded: extended)
+        clock[ClockRegisters.extendedMemoryHigh] = UInt8(extended >> 8)
         func binary(_ register: UInt8) -> Int {
             let value = clock[register]
             return Int(value >> 4) * 10 + Int(value & 15)
