@@ -13,6 +13,7 @@ extension DOSKernel {
 
     func volume(_ drive: UInt8) throws(DOSError) -> any Volume {
         guard let volume = volumes[Int(drive) % 32] else { throw .invalidDrive }
+        usedDrive = drive
         return volume
     }
 

@@ -131,7 +131,7 @@ final class Call {
 
 /// What INT 24h tells of an error.
 struct Fault {
-    /// 0 is A; nil is the current drive.
+    /// 0 is A; nil is the drive that was used last in the call.
     var drive: UInt8?
     var isWrite = false
     /// The character device that failed; nil for a drive.

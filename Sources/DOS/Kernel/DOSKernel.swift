@@ -15,6 +15,8 @@ public final class DOSKernel: Service, StateChunk {
     var state = DOSState()
     /// By drive letter, 0 is A.
     var volumes = [(any Volume)?](repeating: nil, count: 32)
+    /// The drive that the call which is being served used last, for INT 24h.
+    var usedDrive: UInt8?
     /// Addresses of the stubs in the ROM.
     var entries: [FarPointer] = []
     /// The stub of CALL 5 once more, at a segment in which its offset is FEF0h; see `PSP`.

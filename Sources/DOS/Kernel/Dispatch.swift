@@ -49,6 +49,7 @@ extension DOSKernel {
             if call.memory.read8(DOSLayout.extendedBreak) != 0, takesBreak(call) { return .controlC }
         }
         let before = call.progress
+        usedDrive = nil
         do throws(DOSError) {
             return try function(number, call)
         } catch {

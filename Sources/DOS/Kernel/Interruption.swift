@@ -59,7 +59,7 @@ extension DOSKernel {
         var flags: ErrorFlags = [.failAllowed, .retryAllowed]
         if call.fault.isWrite || error == .writeProtected { flags.insert(.isWrite) }
         var header = blockDeviceHeader
-        let drive = call.fault.drive ?? memory.read8(DOSLayout.currentDrive)
+        let drive = call.fault.drive ?? usedDrive ?? memory.read8(DOSLayout.currentDrive)
         if let device = call.fault.device {
             flags.formUnion([.notDisk, .ignoreAllowed])
             header = deviceHeader(device)

@@ -107,7 +107,7 @@ import X86
         #expect(machine.dos(0x3D00) { $0.dx = 0x4000 } == .returned)
         let answer = try #require(seen)
         #expect(answer.di == 2)
-        #expect(answer.ax & 0x8000 == 0)
+        #expect(answer.ax & 0x80FF == 0)
         #expect(answer.stack.offset == stack.offset - 24)
         #expect(machine.carry)
         #expect(machine.cpu.ax == 5)
