@@ -1,3 +1,4 @@
+import Core
 import X86
 
 /// The instruction being executed: where its next byte is, and its prefixes. A local value of the loop, passed to
@@ -7,6 +8,8 @@ struct Decoder {
     var ip: UInt16
     /// Host address of CS:0000.
     let code: UnsafeMutablePointer<UInt8>
+    /// Clocks left; `Work.budget` is up to date only while `lend` has passed it on.
+    var budget: Int
     /// Slot of the overriding segment, 0 for none.
     var segment = 0
     /// REP (F3), REPNE (F2), or 0.
@@ -50,12 +53,106 @@ extension FastProcessor {
         } else if size == 2 {
             offset &+= d.word()
         }
-        work.pointee.budget &-= Int(tables.address[Int(modRM)]) &+ Int(tables.memory[Int(d.opcode)])
+        d.budget &-= Int(tables.address[Int(modRM)]) &+ Int(tables.memory[Int(d.opcode)])
         return Place(segment: d.segment == 0 ? Int(entry >> 16 & 0xFF) : d.segment, offset: offset)
     }
 
     @inline(__always) func place(_ d: inout Decoder, _ modRM: UInt8) -> Place {
         modRM >= 0xC0 ? Place(segment: 0, offset: UInt16(modRM & 7)) : memoryPlace(&d, modRM)
+    }
+
+    /// Hands the budget over to functions that are not inlined.
+    @inline(__always) func lend(_ d: Decoder) { work.pointee.budget = d.budget }
+    @inline(__always) func takeBack(_ d: inout Decoder) { d.budget = work.pointee.budget }
+
+    // MARK: Memory, with the budget in the decoder
+
+    @inline(__always) func read8(_ d: inout Decoder, _ segment: Int, _ offset: UInt16) -> UInt8 {
+        let address = linear(segment, offset)
+        if pageFlags[address &>> 12] & PageFlags.deviceRead.rawValue != 0 {
+            lend(d)
+            let value = readDevice(address)
+            takeBack(&d)
+            return value
+        }
+        return ram[address]
+    }
+
+    @inline(__always) func write8(_ d: inout Decoder, _ segment: Int, _ offset: UInt16, _ value: UInt8) {
+        let address = linear(segment, offset)
+        if pageFlags[address &>> 12] != 0 {
+            lend(d)
+            writeSpecial(address, value)
+            takeBack(&d)
+        } else {
+            ram[address] = value
+        }
+    }
+
+    @inline(__always) func read16(
+        _ d: inout Decoder, _ segment: Int, _ offset: UInt16
+    ) throws(ProcessorFault) -> UInt16 {
+        let address = linear(segment, offset)
+        let flags = pageFlags[address &>> 12] | pageFlags[(address &+ 1) &>> 12]
+        if flags & PageFlags.deviceRead.rawValue != 0 || offset == 0xFFFF {
+            lend(d)
+            let value = try readWordSlowly(segment, offset)
+            takeBack(&d)
+            return value
+        }
+        d.budget &-= tables.wordTransfer[address & 1]
+        return UnsafeRawPointer(ram + address).loadUnaligned(as: UInt16.self)
+    }
+
+    @inline(__always) func write16(
+        _ d: inout Decoder, _ segment: Int, _ offset: UInt16, _ value: UInt16
+    ) throws(ProcessorFault) {
+        let address = linear(segment, offset)
+        if pageFlags[address &>> 12] | pageFlags[(address &+ 1) &>> 12] != 0 || offset == 0xFFFF {
+            lend(d)
+            try writeWordSlowly(segment, offset, value)
+            takeBack(&d)
+        } else {
+            d.budget &-= tables.wordTransfer[address & 1]
+            UnsafeMutableRawPointer(ram + address).storeBytes(of: value, as: UInt16.self)
+        }
+    }
+
+    @inline(__always) func push(_ d: inout Decoder, _ value: UInt16) throws(ProcessorFault) {
+        let sp = words[Slot.sp] &- 2
+        try write16(&d, Slot.ss, sp, value)
+        words[Slot.sp] = sp
+    }
+
+    @inline(__always) func pop(_ d: inout Decoder) throws(ProcessorFault) -> UInt16 {
+        let value = try read16(&d, Slot.ss, words[Slot.sp])
+        words[Slot.sp] &+= 2
+        return value
+    }
+
+    @inline(__always) func read8(_ d: inout Decoder, _ place: Place) -> UInt8 {
+        place.isMemory
+            ? read8(&d, place.segment, place.offset) : bytes[byteSlot(UInt8(truncatingIfNeeded: place.offset))]
+    }
+
+    @inline(__always) func write8(_ d: inout Decoder, _ place: Place, _ value: UInt8) {
+        if place.isMemory {
+            write8(&d, place.segment, place.offset, value)
+        } else {
+            bytes[byteSlot(UInt8(truncatingIfNeeded: place.offset))] = value
+        }
+    }
+
+    @inline(__always) func read16(_ d: inout Decoder, _ place: Place) throws(ProcessorFault) -> UInt16 {
+        place.isMemory ? try read16(&d, place.segment, place.offset) : words[Int(place.offset & 7)]
+    }
+
+    @inline(__always) func write16(_ d: inout Decoder, _ place: Place, _ value: UInt16) throws(ProcessorFault) {
+        if place.isMemory {
+            try write16(&d, place.segment, place.offset, value)
+        } else {
+            words[Int(place.offset & 7)] = value
+        }
     }
 
     // MARK: Forms of operands
@@ -66,13 +163,13 @@ extension FastProcessor {
     @inline(__always) func loadByte(_ d: inout Decoder, _ modRM: UInt8) -> UInt8 {
         if modRM >= 0xC0 { return bytes[byteSlot(modRM & 7)] }
         let place = memoryPlace(&d, modRM)
-        return read8(place.segment, place.offset)
+        return read8(&d, place.segment, place.offset)
     }
 
     @inline(__always) func loadWord(_ d: inout Decoder, _ modRM: UInt8) throws(ProcessorFault) -> UInt16 {
         if modRM >= 0xC0 { return words[Int(modRM & 7)] }
         let place = memoryPlace(&d, modRM)
-        return try read16(place.segment, place.offset)
+        return try read16(&d, place.segment, place.offset)
     }
 
     @inline(__always) func storeByte(_ d: inout Decoder, _ modRM: UInt8, _ value: UInt8) {
@@ -80,7 +177,7 @@ extension FastProcessor {
             bytes[byteSlot(modRM & 7)] = value
         } else {
             let place = memoryPlace(&d, modRM)
-            write8(place.segment, place.offset, value)
+            write8(&d, place.segment, place.offset, value)
         }
     }
 
@@ -91,7 +188,7 @@ extension FastProcessor {
             words[Int(modRM & 7)] = value
         } else {
             let place = memoryPlace(&d, modRM)
-            try write16(place.segment, place.offset, value)
+            try write16(&d, place.segment, place.offset, value)
         }
     }
 
@@ -104,7 +201,8 @@ extension FastProcessor {
             bytes[slot] = operation(bytes[slot], source)
         } else {
             let place = memoryPlace(&d, modRM)
-            write8(place.segment, place.offset, operation(read8(place.segment, place.offset), source))
+            let value = read8(&d, place.segment, place.offset)
+            write8(&d, place.segment, place.offset, operation(value, source))
         }
     }
 
@@ -119,8 +217,8 @@ extension FastProcessor {
             words[slot] = operation(words[slot], source)
         } else {
             let place = memoryPlace(&d, modRM)
-            let value = try read16(place.segment, place.offset)
-            try write16(place.segment, place.offset, operation(value, source))
+            let value = try read16(&d, place.segment, place.offset)
+            try write16(&d, place.segment, place.offset, operation(value, source))
         }
     }
 
@@ -147,7 +245,7 @@ extension FastProcessor {
         let distance = d.signedByte()
         if condition {
             d.ip &+= distance
-            work.pointee.budget &-= Int(tables.taken[Int(d.opcode)])
+            d.budget &-= Int(tables.taken[Int(d.opcode)])
         }
     }
 }

@@ -5,21 +5,24 @@ import X86
 extension FastProcessor {
     func execute() -> StopReason {
         var ip = state.pointee.ip
+        var budget = work.pointee.budget
         while true {
-            if work.pointee.budget <= 0 {
+            if budget <= 0 {
                 state.pointee.ip = ip
+                work.pointee.budget = budget
                 if let reason = attend() { return reason }
                 ip = state.pointee.ip
+                budget = work.pointee.budget
             }
             let start = ip
             do throws(ProcessorFault) {
-                work.pointee.startBudget = work.pointee.budget
+                work.pointee.startBudget = budget
                 work.pointee.executed &+= 1
                 if Int(start) > lastCheckedStart { try checkLength(at: start) }
-                var d = Decoder(ip: start, code: ram + Int(words[Slot.cs]) &<< 4)
+                var d = Decoder(ip: start, code: ram + Int(words[Slot.cs]) &<< 4, budget: budget)
                 decode: while true {
                     d.opcode = d.byte()
-                    work.pointee.budget &-= Int(tables.base[Int(d.opcode)])
+                    d.budget &-= Int(tables.base[Int(d.opcode)])
                     switch unsafeBitCast(d.opcode, to: Opcode.self) {
                     // MARK: Prefixes
                     case .overrideES:
@@ -132,9 +135,9 @@ extension FastProcessor {
                             if let result = arithmetic8(modRM >> 3, bytes[slot], d.byte()) { bytes[slot] = result }
                         } else {
                             let place = memoryPlace(&d, modRM)
-                            let value = read8(place.segment, place.offset)
+                            let value = read8(&d, place.segment, place.offset)
                             if let result = arithmetic8(modRM >> 3, value, d.byte()) {
-                                write8(place.segment, place.offset, result)
+                                write8(&d, place.segment, place.offset, result)
                             }
                         }
                     case .group1EvIv:
@@ -144,9 +147,9 @@ extension FastProcessor {
                             if let result = arithmetic16(modRM >> 3, words[slot], d.word()) { words[slot] = result }
                         } else {
                             let place = memoryPlace(&d, modRM)
-                            let value = try read16(place.segment, place.offset)
+                            let value = try read16(&d, place.segment, place.offset)
                             if let result = arithmetic16(modRM >> 3, value, d.word()) {
-                                try write16(place.segment, place.offset, result)
+                                try write16(&d, place.segment, place.offset, result)
                             }
                         }
                     case .group1EvIb:
@@ -158,9 +161,9 @@ extension FastProcessor {
                             }
                         } else {
                             let place = memoryPlace(&d, modRM)
-                            let value = try read16(place.segment, place.offset)
+                            let value = try read16(&d, place.segment, place.offset)
                             if let result = arithmetic16(modRM >> 3, value, d.signedByte()) {
-                                try write16(place.segment, place.offset, result)
+                                try write16(&d, place.segment, place.offset, result)
                             }
                         }
                     case .testEbGb:
@@ -179,61 +182,94 @@ extension FastProcessor {
                             let slot = byteSlot(modRM & 7)
                             bytes[slot] = add8(bytes[slot], bytes[slot])
                         } else {
-                            shiftByte(place(&d, modRM), modRM, count: 1)
+                            let target = place(&d, modRM)
+                            lend(d)
+                            shiftByte(target, modRM, count: 1)
+                            takeBack(&d)
                         }
                     case .shiftEv1:
                         let modRM = d.byte()
                         if modRM >= 0xC0 && modRM & 0x38 == 0x20 {
                             let slot = Int(modRM & 7)
                             words[slot] = add16(words[slot], words[slot])
+                        } else if modRM >= 0xC0 && modRM & 0x38 == 0x28 {
+                            let slot = Int(modRM & 7)
+                            words[slot] = shiftRight16(words[slot])
                         } else {
-                            try shiftWord(place(&d, modRM), modRM, count: 1)
+                            let target = place(&d, modRM)
+                            lend(d)
+                            try shiftWord(target, modRM, count: 1)
+                            takeBack(&d)
                         }
                     case .shiftEbCL:
                         let modRM = d.byte()
                         let target = place(&d, modRM)
-                        chargeShift(bytes[Slot.cl])
+                        chargeShift(&d, bytes[Slot.cl])
+                        lend(d)
                         shiftByte(target, modRM, count: bytes[Slot.cl])
+                        takeBack(&d)
                     case .shiftEvCL:
                         let modRM = d.byte()
                         let target = place(&d, modRM)
-                        chargeShift(bytes[Slot.cl])
+                        chargeShift(&d, bytes[Slot.cl])
+                        lend(d)
                         try shiftWord(target, modRM, count: bytes[Slot.cl])
+                        takeBack(&d)
                     case .unaryEb:
                         let modRM = d.byte()
                         let target = place(&d, modRM)
                         if modRM & 0x30 == 0 {
-                            chargeGroup(.unary8, modRM)
-                            logic8(read8(target) & d.byte())
+                            chargeGroup(&d, .unary8, modRM)
+                            let value = read8(&d, target)
+                            logic8(value & d.byte())
                         } else {
+                            lend(d)
                             d.ip = try unaryByte(target, modRM, repeatPrefix: d.repeatPrefix, next: d.ip)
+                            takeBack(&d)
                         }
                     case .unaryEv:
                         let modRM = d.byte()
                         let target = place(&d, modRM)
                         if modRM & 0x30 == 0 {
-                            chargeGroup(.unary16, modRM)
-                            logic16(try read16(target) & d.word())
+                            chargeGroup(&d, .unary16, modRM)
+                            let value = try read16(&d, target)
+                            logic16(value & d.word())
                         } else {
+                            lend(d)
                             d.ip = try unaryWord(target, modRM, repeatPrefix: d.repeatPrefix, next: d.ip)
+                            takeBack(&d)
                         }
                     case .stepEb:
                         let modRM = d.byte()
                         let target = place(&d, modRM)
-                        chargeGroup(.step8, modRM)
+                        chargeGroup(&d, .step8, modRM)
                         switch modRM >> 3 & 7 {
-                        case 0: write8(target, inc8(read8(target)))
-                        case 1: write8(target, dec8(read8(target)))
-                        default: d.ip = try transfer(target, modRM, next: d.ip, isByte: true)
+                        case 0:
+                            let value = read8(&d, target)
+                            write8(&d, target, inc8(value))
+                        case 1:
+                            let value = read8(&d, target)
+                            write8(&d, target, dec8(value))
+                        default:
+                            lend(d)
+                            d.ip = try transfer(target, modRM, next: d.ip, isByte: true)
+                            takeBack(&d)
                         }
                     case .stepEv:
                         let modRM = d.byte()
                         let target = place(&d, modRM)
-                        chargeGroup(.step16, modRM)
+                        chargeGroup(&d, .step16, modRM)
                         switch modRM >> 3 & 7 {
-                        case 0: try write16(target, inc16(try read16(target)))
-                        case 1: try write16(target, dec16(try read16(target)))
-                        default: d.ip = try transfer(target, modRM, next: d.ip, isByte: false)
+                        case 0:
+                            let value = try read16(&d, target)
+                            try write16(&d, target, inc16(value))
+                        case 1:
+                            let value = try read16(&d, target)
+                            try write16(&d, target, dec16(value))
+                        default:
+                            lend(d)
+                            d.ip = try transfer(target, modRM, next: d.ip, isByte: false)
+                            takeBack(&d)
                         }
 
                     // MARK: Moves
@@ -257,16 +293,26 @@ extension FastProcessor {
                         let modRM = d.byte()
                         if modRM & 0x38 != 0 && !isOriginal { throw .invalidOpcode }
                         let target = place(&d, modRM)
-                        write8(target, d.byte())
+                        let value = d.byte()
+                        write8(&d, target, value)
                     case .movEvIv:
                         let modRM = d.byte()
                         if modRM & 0x38 != 0 && !isOriginal { throw .invalidOpcode }
                         let target = place(&d, modRM)
-                        try write16(target, d.word())
-                    case .movALOb: bytes[Slot.al] = read8(d.dataSegment, d.word())
-                    case .movAXOv: words[Slot.ax] = try read16(d.dataSegment, d.word())
-                    case .movObAL: write8(d.dataSegment, d.word(), bytes[Slot.al])
-                    case .movOvAX: try write16(d.dataSegment, d.word(), words[Slot.ax])
+                        let value = d.word()
+                        try write16(&d, target, value)
+                    case .movALOb:
+                        let offset = d.word()
+                        bytes[Slot.al] = read8(&d, d.dataSegment, offset)
+                    case .movAXOv:
+                        let offset = d.word()
+                        words[Slot.ax] = try read16(&d, d.dataSegment, offset)
+                    case .movObAL:
+                        let offset = d.word()
+                        write8(&d, d.dataSegment, offset, bytes[Slot.al])
+                    case .movOvAX:
+                        let offset = d.word()
+                        try write16(&d, d.dataSegment, offset, words[Slot.ax])
                     case .movEwSw:
                         let modRM = d.byte()
                         if modRM & 0x20 != 0 && !isOriginal { throw .invalidOpcode }
@@ -291,15 +337,15 @@ extension FastProcessor {
                         let modRM = d.byte()
                         let target = place(&d, modRM)
                         let slot = registerByte(modRM)
-                        let value = read8(target)
-                        write8(target, bytes[slot])
+                        let value = read8(&d, target)
+                        write8(&d, target, bytes[slot])
                         bytes[slot] = value
                     case .xchgEvGv:
                         let modRM = d.byte()
                         let target = place(&d, modRM)
                         let slot = registerWord(modRM)
-                        let value = try read16(target)
-                        try write16(target, words[slot])
+                        let value = try read16(&d, target)
+                        try write16(&d, target, words[slot])
                         words[slot] = value
                     case .nop: break
                     case .xchgCX, .xchgDX, .xchgBX, .xchgSP, .xchgBP, .xchgSI, .xchgDI:
@@ -308,29 +354,30 @@ extension FastProcessor {
                         words[slot] = words[Slot.ax]
                         words[Slot.ax] = value
                     case .xlat:
-                        bytes[Slot.al] = read8(d.dataSegment, words[Slot.bx] &+ UInt16(bytes[Slot.al]))
+                        let offset = words[Slot.bx] &+ UInt16(bytes[Slot.al])
+                        bytes[Slot.al] = read8(&d, d.dataSegment, offset)
 
                     // MARK: Stack
                     case .pushAX, .pushCX, .pushDX, .pushBX, .pushBP, .pushSI, .pushDI:
-                        try push(words[Int(d.opcode & 7)])
+                        try push(&d, words[Int(d.opcode & 7)])
                     case .pushSP:
                         // Before the 80286, the value pushed is the new one.
-                        try push(is286 ? words[Slot.sp] : words[Slot.sp] &- 2)
+                        try push(&d, is286 ? words[Slot.sp] : words[Slot.sp] &- 2)
                     case .popAX, .popCX, .popDX, .popBX, .popSP, .popBP, .popSI, .popDI:
-                        let value = try pop()
+                        let value = try pop(&d)
                         words[Int(d.opcode & 7)] = value
-                    case .pushES: try push(words[Slot.es])
-                    case .pushCS: try push(words[Slot.cs])
-                    case .pushSS: try push(words[Slot.ss])
-                    case .pushDS: try push(words[Slot.ds])
+                    case .pushES: try push(&d, words[Slot.es])
+                    case .pushCS: try push(&d, words[Slot.cs])
+                    case .pushSS: try push(&d, words[Slot.ss])
+                    case .pushDS: try push(&d, words[Slot.ds])
                     case .popES:
-                        words[Slot.es] = try pop()
+                        words[Slot.es] = try pop(&d)
                         if isOriginal { castShadow(isDeep: true) }
                     case .popSS:
-                        words[Slot.ss] = try pop()
+                        words[Slot.ss] = try pop(&d)
                         castShadow(isDeep: true)
                     case .popDS:
-                        words[Slot.ds] = try pop()
+                        words[Slot.ds] = try pop(&d)
                         if isOriginal { castShadow(isDeep: true) }
                     case .popEv:
                         let modRM = d.byte()
@@ -338,12 +385,15 @@ extension FastProcessor {
                         // The operand's address is worked out before SP moves, and SP keeps the value popped to
                         // also when the store faults.
                         let target = place(&d, modRM)
-                        let value = try pop()
-                        try write16(target, value)
-                    case .pushf: try push(flags)
+                        let value = try pop(&d)
+                        try write16(&d, target, value)
+                    case .pushf: try push(&d, flags)
                     case .popf:
-                        loadFlags(model.normalizedFlags(try pop()))
+                        let value = try pop(&d)
+                        loadFlags(model.normalizedFlags(value))
+                        lend(d)
                         flagsDidChange()
+                        takeBack(&d)
                     case .sahf:
                         setArithmeticFlags(flags & Flag.overflow | UInt16(bytes[Slot.ah]) & 0x00D5)
                     case .lahf: bytes[Slot.ah] = UInt8(truncatingIfNeeded: flags)
@@ -383,12 +433,12 @@ extension FastProcessor {
                         d.ip &+= distance
                     case .callJv:
                         let distance = d.word()
-                        try push(d.ip)
+                        try push(&d, d.ip)
                         d.ip &+= distance
-                    case .ret: d.ip = try pop()
+                    case .ret: d.ip = try pop(&d)
                     case .retIw:
                         let count = d.word()
-                        d.ip = try pop()
+                        d.ip = try pop(&d)
                         words[Slot.sp] &+= count
                     case .jmpFar:
                         let offset = d.word()
@@ -397,41 +447,92 @@ extension FastProcessor {
                     case .callFar:
                         let offset = d.word()
                         let segment = d.word()
+                        lend(d)
                         d.ip = try callFar(segment, offset, next: d.ip)
-                    case .retFar: d.ip = try returnFar(dropping: 0)
+                        takeBack(&d)
+                    case .retFar:
+                        lend(d)
+                        d.ip = try returnFar(dropping: 0)
+                        takeBack(&d)
                     case .retFarIw:
                         let count = d.word()
+                        lend(d)
                         d.ip = try returnFar(dropping: count)
-                    case .int3: d.ip = try softwareInterrupt(3, next: d.ip)
+                        takeBack(&d)
+                    case .int3:
+                        lend(d)
+                        d.ip = try softwareInterrupt(3, next: d.ip)
+                        takeBack(&d)
                     case .intIb:
                         let vector = d.byte()
+                        lend(d)
                         d.ip = try softwareInterrupt(vector, next: d.ip)
+                        takeBack(&d)
                     case .into:
                         if isOverflow {
-                            work.pointee.budget &-= Int(tables.taken[Int(d.opcode)])
+                            d.budget &-= Int(tables.taken[Int(d.opcode)])
+                            lend(d)
                             d.ip = try softwareInterrupt(4, next: d.ip)
+                            takeBack(&d)
                         }
-                    case .iret: d.ip = try returnFromInterrupt()
+                    case .iret:
+                        lend(d)
+                        d.ip = try returnFromInterrupt()
+                        takeBack(&d)
                     case .hlt:
                         state.pointee.isHalted = true
+                        lend(d)
                         stopSoon()
+                        takeBack(&d)
 
                     // MARK: Ports and strings
-                    case .inALIb: bytes[Slot.al] = readPort8(UInt16(d.byte()))
-                    case .inAXIb: words[Slot.ax] = readPort16(UInt16(d.byte()))
-                    case .outIbAL: writePort8(UInt16(d.byte()), bytes[Slot.al])
-                    case .outIbAX: writePort16(UInt16(d.byte()), words[Slot.ax])
-                    case .inALDX: bytes[Slot.al] = readPort8(words[Slot.dx])
-                    case .inAXDX: words[Slot.ax] = readPort16(words[Slot.dx])
-                    case .outDXAL: writePort8(words[Slot.dx], bytes[Slot.al])
-                    case .outDXAX: writePort16(words[Slot.dx], words[Slot.ax])
+                    case .inALIb:
+                        let port = UInt16(d.byte())
+                        lend(d)
+                        bytes[Slot.al] = readPort8(port)
+                        takeBack(&d)
+                    case .inAXIb:
+                        let port = UInt16(d.byte())
+                        lend(d)
+                        words[Slot.ax] = readPort16(port)
+                        takeBack(&d)
+                    case .outIbAL:
+                        let port = UInt16(d.byte())
+                        lend(d)
+                        writePort8(port, bytes[Slot.al])
+                        takeBack(&d)
+                    case .outIbAX:
+                        let port = UInt16(d.byte())
+                        lend(d)
+                        writePort16(port, words[Slot.ax])
+                        takeBack(&d)
+                    case .inALDX:
+                        lend(d)
+                        bytes[Slot.al] = readPort8(words[Slot.dx])
+                        takeBack(&d)
+                    case .inAXDX:
+                        lend(d)
+                        words[Slot.ax] = readPort16(words[Slot.dx])
+                        takeBack(&d)
+                    case .outDXAL:
+                        lend(d)
+                        writePort8(words[Slot.dx], bytes[Slot.al])
+                        takeBack(&d)
+                    case .outDXAX:
+                        lend(d)
+                        writePort16(words[Slot.dx], words[Slot.ax])
+                        takeBack(&d)
                     case .movsb, .movsw, .cmpsb, .cmpsw, .stosb, .stosw, .lodsb, .lodsw, .scasb, .scasw:
+                        lend(d)
                         d.ip = try string(d.opcode, d.repeatPrefix, d.dataSegment, start: start, next: d.ip)
+                        takeBack(&d)
                     case .insb, .insw, .outsb, .outsw:
                         if isOriginal {
                             jump(&d, if: condition(d.opcode))
                         } else {
+                            lend(d)
                             d.ip = try string(d.opcode, d.repeatPrefix, d.dataSegment, start: start, next: d.ip)
+                            takeBack(&d)
                         }
 
                     // MARK: Flags
@@ -444,58 +545,76 @@ extension FastProcessor {
                     case .sti:
                         if !is286 || state.pointee.flags & Flag.interrupt == 0 { castShadow(isDeep: false) }
                         state.pointee.flags |= Flag.interrupt
+                        lend(d)
                         flagsDidChange()
+                        takeBack(&d)
 
                     // MARK: What only an 8086 or only its successors have
                     case .escape0F:
                         if let trap = serviceTrap(d) {
                             state.pointee.ip = d.ip &+ 3
+                            lend(d)
                             settle()
                             return trap
                         }
                         if isOriginal {
-                            words[Slot.cs] = try pop()
+                            words[Slot.cs] = try pop(&d)
                             castShadow(isDeep: true)
                         } else {
+                            lend(d)
                             d.ip = try system(d)
+                            takeBack(&d)
                         }
                     case .pusha, .popa, .bound, .x63, .x64, .x65, .x66, .x67, .pushIv, .imulGvEvIv, .pushIb,
                         .imulGvEvIb:
                         if isOriginal {
                             jump(&d, if: condition(d.opcode))
                         } else {
+                            lend(d)
                             d.ip = try extended(d)
+                            takeBack(&d)
                         }
                     case .shiftEbIb:
                         if isOriginal {
                             let count = d.word()
-                            d.ip = try pop()
+                            d.ip = try pop(&d)
                             words[Slot.sp] &+= count
                         } else {
                             let modRM = d.byte()
                             let target = place(&d, modRM)
                             let count = d.byte()
-                            chargeShift(count)
+                            chargeShift(&d, count)
+                            lend(d)
                             shiftByte(target, modRM, count: count)
+                            takeBack(&d)
                         }
                     case .shiftEvIb:
                         if isOriginal {
-                            d.ip = try pop()
+                            d.ip = try pop(&d)
                         } else {
                             let modRM = d.byte()
                             let target = place(&d, modRM)
                             let count = d.byte()
-                            chargeShift(count)
+                            chargeShift(&d, count)
+                            lend(d)
                             try shiftWord(target, modRM, count: count)
+                            takeBack(&d)
                         }
                     case .enter:
                         if isOriginal {
                             let count = d.word()
+                            lend(d)
                             d.ip = try returnFar(dropping: count)
+                            takeBack(&d)
                         } else {
+                            lend(d)
                             d.ip = try extended(d)
+                            takeBack(&d)
                         }
-                    case .leave: d.ip = isOriginal ? try returnFar(dropping: 0) : try extended(d)
+                    case .leave:
+                        lend(d)
+                        d.ip = isOriginal ? try returnFar(dropping: 0) : try extended(d)
+                        takeBack(&d)
                     case .salc:
                         if model == .i80186 { throw .invalidOpcode }
                         bytes[Slot.al] = isCarry ? 0xFF : 0
@@ -505,7 +624,7 @@ extension FastProcessor {
                         let modRM = d.byte()
                         if modRM < 0xC0 {
                             let place = memoryPlace(&d, modRM)
-                            _ = try read16(place.segment, place.offset)
+                            _ = try read16(&d, place.segment, place.offset)
                         }
 
                     // MARK: Decimal
@@ -515,14 +634,20 @@ extension FastProcessor {
                     case .aas: aas()
                     case .aam:
                         let divisor = d.byte()
-                        if !aam(divisor) { d.ip = try divideError(next: d.ip) }
+                        if !aam(divisor) {
+                            lend(d)
+                            d.ip = try divideError(next: d.ip)
+                            takeBack(&d)
+                        }
                     case .aad: aad(d.byte())
                     }
                     break decode
                 }
                 ip = d.ip
+                budget = d.budget
             } catch {
                 ip = deliverFault(error, start: start)
+                budget = work.pointee.budget
             }
         }
     }

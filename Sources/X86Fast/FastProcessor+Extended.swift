@@ -6,11 +6,22 @@ extension FastProcessor {
     /// `d` is behind the opcode; the address to go on at is returned.
     @inline(never) func extended(_ decoder: Decoder) throws(ProcessorFault) -> UInt16 {
         var d = decoder
+        defer { lend(d) }
         switch unsafeBitCast(d.opcode, to: Opcode.self) {
-        case .pushIv: try push(d.word())
-        case .pushIb: try push(d.signedByte())
-        case .pusha: try pushAll()
-        case .popa: try popAll()
+        case .pushIv:
+            let value = d.word()
+            try push(&d, value)
+        case .pushIb:
+            let value = d.signedByte()
+            try push(&d, value)
+        case .pusha:
+            lend(d)
+            try pushAll()
+            takeBack(&d)
+        case .popa:
+            lend(d)
+            try popAll()
+            takeBack(&d)
         case .imulGvEvIv:
             let modRM = d.byte()
             let value = try loadWord(&d, modRM)
@@ -24,14 +35,17 @@ extension FastProcessor {
             if modRM >= 0xC0 { throw .invalidOpcode }
             let place = memoryPlace(&d, modRM)
             let index = Int16(bitPattern: words[registerWord(modRM)])
-            let lower = Int16(bitPattern: try read16(place.segment, place.offset))
-            let upper = Int16(bitPattern: try read16(place.segment, place.offset &+ 2))
+            let lower = Int16(bitPattern: try read16(&d, place.segment, place.offset))
+            let upper = Int16(bitPattern: try read16(&d, place.segment, place.offset &+ 2))
             if index < lower || index > upper { throw .boundRange }
         case .enter:
             let size = d.word()
-            try enter(size, level: d.byte() & 0x1F)
+            let level = d.byte() & 0x1F
+            lend(d)
+            try enter(size, level: level)
+            takeBack(&d)
         case .leave:
-            let bp = try read16(Slot.ss, words[Slot.bp])
+            let bp = try read16(&d, Slot.ss, words[Slot.bp])
             words[Slot.sp] = words[Slot.bp] &+ 2
             words[Slot.bp] = bp
         default: throw .invalidOpcode
@@ -91,10 +105,14 @@ extension FastProcessor {
     /// The 80286's system instructions, as far as real mode allows them. An 80186 has none.
     @inline(never) func system(_ decoder: Decoder) throws(ProcessorFault) -> UInt16 {
         var d = decoder
+        defer { lend(d) }
         guard is286 else { throw .invalidOpcode }
         switch d.byte() {
         case 0x01: try descriptorTables(&d)
-        case 0x05: return loadAll()
+        case 0x05:
+            lend(d)
+            d.ip = loadAll()
+            takeBack(&d)
         case 0x06: state.pointee.msw &= ~0x0008
         default: throw .invalidOpcode
         }
@@ -104,6 +122,8 @@ extension FastProcessor {
     private func descriptorTables(_ d: inout Decoder) throws(ProcessorFault) {
         let modRM = d.byte()
         let target = place(&d, modRM)
+        lend(d)
+        defer { takeBack(&d) }
         let s = state
         switch modRM >> 3 & 7 {
         case 0: try storeTable(target, s.pointee.gdtBase, s.pointee.gdtLimit)

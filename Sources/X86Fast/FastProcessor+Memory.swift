@@ -55,25 +55,25 @@ extension FastProcessor {
 
     // MARK: Slow paths
 
-    @inline(never) private func readDevice(_ address: Int) -> UInt8 {
+    @inline(never) func readDevice(_ address: Int) -> UInt8 {
         let value = memory.readDevice(UInt32(truncatingIfNeeded: address))
         lookUp()
         return value
     }
 
-    @inline(never) private func writeSpecial(_ address: Int, _ value: UInt8) {
+    @inline(never) func writeSpecial(_ address: Int, _ value: UInt8) {
         memory.writeSpecial(UInt32(truncatingIfNeeded: address), value)
         if pageFlags[address &>> 12] & PageFlags.deviceWrite.rawValue != 0 { lookUp() }
     }
 
-    @inline(never) private func readWordSlowly(_ segment: Int, _ offset: UInt16) throws(ProcessorFault) -> UInt16 {
+    @inline(never) func readWordSlowly(_ segment: Int, _ offset: UInt16) throws(ProcessorFault) -> UInt16 {
         if offset == 0xFFFF && hasSegmentLimits { throw .segmentOverrun }
         work.pointee.budget &-= tables.wordTransfer[Int(offset) & 1]
         let low = read8(segment, offset)
         return UInt16(low) | UInt16(read8(segment, offset &+ 1)) << 8
     }
 
-    @inline(never) private func writeWordSlowly(
+    @inline(never) func writeWordSlowly(
         _ segment: Int, _ offset: UInt16, _ value: UInt16
     ) throws(ProcessorFault) {
         if offset == 0xFFFF && hasSegmentLimits { throw .segmentOverrun }

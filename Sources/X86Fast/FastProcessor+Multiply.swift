@@ -6,7 +6,6 @@ extension FastProcessor {
     @inline(never) func unaryByte(
         _ target: Place, _ modRM: UInt8, repeatPrefix: UInt8, next: UInt16
     ) throws(ProcessorFault) -> UInt16 {
-        chargeGroup(.unary8, modRM)
         let value = read8(target)
         switch modRM >> 3 & 7 {
         case 2: write8(target, ~value)
@@ -33,7 +32,6 @@ extension FastProcessor {
     @inline(never) func unaryWord(
         _ target: Place, _ modRM: UInt8, repeatPrefix: UInt8, next: UInt16
     ) throws(ProcessorFault) -> UInt16 {
-        chargeGroup(.unary16, modRM)
         let value = try read16(target)
         switch modRM >> 3 & 7 {
         case 2: try write16(target, ~value)

@@ -5,13 +5,21 @@ import X86
 /// Source: undefined flags as measured by SingleStepTests/8086 and /80286: OF is that of the last step; AF of SHL is the
 /// half carry of the last addition of the value to itself; SHR and SAR clear AF on an 8086 and set it on an 80286.
 extension FastProcessor {
-    @inline(__always) func chargeShift(_ count: UInt8) {
-        work.pointee.budget &-= Int(isOriginal ? count : count & 0x1F) &* tables.shiftBit.pointee
+    @inline(__always) func chargeShift(_ d: inout Decoder, _ count: UInt8) {
+        d.budget &-= Int(isOriginal ? count : count & 0x1F) &* tables.shiftBit.pointee
     }
 
-    @inline(__always) func chargeGroup(_ group: InstructionClocks.Group, _ modRM: UInt8) {
+    @inline(__always) func chargeGroup(_ d: inout Decoder, _ group: InstructionClocks.Group, _ modRM: UInt8) {
         let entry = group.rawValue &* 8 &+ Int(modRM >> 3 & 7)
-        work.pointee.budget &-= Int(modRM >= 0xC0 ? tables.group[entry] : tables.groupMemory[entry])
+        d.budget &-= Int(modRM >= 0xC0 ? tables.group[entry] : tables.groupMemory[entry])
+    }
+
+    /// SHR of a register by one, in line.
+    @inline(__always) func shiftRight16(_ a: UInt16) -> UInt16 {
+        let a = UInt32(a)
+        work.pointee.result = Int32(bitPattern: a >> 1)
+        work.pointee.carries = (a & 1) << 31 | ((a ^ a >> 15) & 1) << 30 | shiftAuxiliary
+        return UInt16(truncatingIfNeeded: a >> 1)
     }
 
     @inline(never) func shiftByte(_ target: Place, _ modRM: UInt8, count: UInt8) {

@@ -95,8 +95,8 @@ extension FastProcessor {
             return
         }
         let place = memoryPlace(&d, modRM)
-        let offset = try read16(place.segment, place.offset)
-        words[slot] = try read16(place.segment, place.offset &+ 2)
+        let offset = try read16(&d, place.segment, place.offset)
+        words[slot] = try read16(&d, place.segment, place.offset &+ 2)
         words[registerWord(modRM)] = offset
     }
 
@@ -112,6 +112,8 @@ extension FastProcessor {
     /// Enters the handler of a fault; the return address is the first prefix of the instruction.
     @inline(never) func deliverFault(_ fault: ProcessorFault, start: UInt16) -> UInt16 {
         state.pointee.ip = start
+        // The clocks that the instruction itself has used are not kept.
+        work.pointee.budget = work.pointee.startBudget
         deliver(fault.rawValue, returnTo: start)
         return state.pointee.ip
     }

@@ -36,6 +36,8 @@ public final class FastProcessor: ProcessorEngine {
     let is286: Bool
     let isOriginal: Bool
     let hasSegmentLimits: Bool
+    /// AF after a shift to the right, as a bit of `Work.carries`.
+    let shiftAuxiliary: UInt32
     /// An instruction that starts above this offset may run over the end of its segment and is measured first.
     let lastCheckedStart: Int
 
@@ -59,6 +61,7 @@ public final class FastProcessor: ProcessorEngine {
         tables = Tables(InstructionClocks(model))
         is286 = model == .i80286
         isOriginal = model.isOriginal
+        shiftAuxiliary = model.isOriginal ? 0 : 8
         hasSegmentLimits = model == .i80286
         lastCheckedStart = model == .i80286 ? 0xFFF5 : 0x1_0000
     }

@@ -4,16 +4,18 @@ import Glibc
 /// What a 4 KB page of the processor's address space is. No bits: plain RAM.
 public struct PageFlags: OptionSet, Sendable {
     public let rawValue: UInt8
-    public init(rawValue: UInt8) { self.rawValue = rawValue }
+    @inlinable public init(rawValue: UInt8) { self.rawValue = rawValue }
+
+    // Computed, so that the fast paths of other modules see constants and not a stored global.
 
     /// Reads go to a `MemoryDevice`.
-    public static let deviceRead = PageFlags(rawValue: 0b001)
+    @inlinable public static var deviceRead: PageFlags { PageFlags(rawValue: 0b001) }
     /// Writes go to a `MemoryDevice`.
-    public static let deviceWrite = PageFlags(rawValue: 0b010)
+    @inlinable public static var deviceWrite: PageFlags { PageFlags(rawValue: 0b010) }
     /// Writes are ignored: ROM, or nothing there.
-    public static let writeProtected = PageFlags(rawValue: 0b100)
+    @inlinable public static var writeProtected: PageFlags { PageFlags(rawValue: 0b100) }
 
-    public static let device: PageFlags = [.deviceRead, .deviceWrite]
+    @inlinable public static var device: PageFlags { PageFlags(rawValue: 0b011) }
 }
 
 /// A board with memory that is more than storage: planar video memory, a memory-mapped register.
