@@ -33,15 +33,13 @@ extension FastProcessor {
         let al = bytes[Slot.al]
         let adjusts = al & 0x0F > 9 || isAuxiliary
         let adjustment: UInt8 = adjusts ? 6 : 0
-        let result: UInt8
+        let ax = words[Slot.ax]
+        let result = isSubtraction ? sub8(al, adjustment) : add8(al, adjustment)
         if is286 {
-            // The 80286 adjusts AX as a whole.
-            let ax = words[Slot.ax]
-            let wide = isSubtraction ? sub16(ax, adjusts ? 0x0106 : 0) : add16(ax, adjusts ? 0x0106 : 0)
-            words[Slot.ax] = wide & 0xFF0F
-            result = UInt8(truncatingIfNeeded: wide)
+            // The 80286 adjusts AX as a whole: AH also takes the carry of AL.
+            let wide: UInt16 = adjusts ? 0x0106 : 0
+            words[Slot.ax] = (isSubtraction ? ax &- wide : ax &+ wide) & 0xFF0F
         } else {
-            result = isSubtraction ? sub8(al, adjustment) : add8(al, adjustment)
             bytes[Slot.al] = result & 0x0F
             if adjusts { bytes[Slot.ah] = isSubtraction ? bytes[Slot.ah] &- 1 : bytes[Slot.ah] &+ 1 }
         }
@@ -53,8 +51,8 @@ extension FastProcessor {
     func aam(_ divisor: UInt8) -> Bool {
         let al = bytes[Slot.al]
         guard divisor != 0 else {
-            // The flags of the division's first step.
-            if is286 { setFlags(result: 3, carry: false, overflow: false, auxiliary: false) } else { logic8(0) }
+            // The flags of a step of the division.
+            if is286 { setOverflowFlags80286(UInt32(al), 0, 8) } else { logic8(0) }
             return false
         }
         bytes[Slot.ah] = al / divisor
@@ -66,5 +64,7 @@ extension FastProcessor {
         let product = bytes[Slot.ah] &* base
         bytes[Slot.al] = add8(bytes[Slot.al], product)
         bytes[Slot.ah] = 0
+        // On an 80286, OF is a copy of CF.
+        if is286 { setCarry(isCarry, overflow: isCarry) }
     }
 }

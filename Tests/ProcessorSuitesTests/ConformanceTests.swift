@@ -19,13 +19,7 @@ import X86
 
     static let known8086: [String: Known] = [:]
     static let known80286: [String: Known] = [
-        "37": Known(architectural: 0, full: 13, reason: "undefined flags of AAA"),
-        "3F": Known(architectural: 0, full: 6, reason: "undefined flags of AAS"),
-        "D5": Known(architectural: 0, full: 247, reason: "undefined flags of AAD"),
-        "F6.6": Known(architectural: 0, full: 239, reason: "undefined flags of DIV that ends in a divide error"),
-        "F6.7": Known(architectural: 0, full: 474, reason: "undefined flags of IDIV"),
-        "F7.6": Known(architectural: 0, full: 229, reason: "undefined flags of DIV that ends in a divide error"),
-        "F7.7": Known(architectural: 0, full: 466, reason: "undefined flags of IDIV"),
+        "F7.7": Known(architectural: 0, full: 3, reason: "undefined flags of IDIV of AX = 0 by -1 that does not fit")
     ]
 
     @Test func `the fast engine does what an 8086 was seen to do`() throws {
