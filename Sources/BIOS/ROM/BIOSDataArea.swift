@@ -12,12 +12,9 @@ struct BIOSDataArea {
         let offset: UInt16
         init(_ offset: UInt16) { self.offset = offset }
 
-        static let interruptFlag = Byte(0x6B)
         static let shiftFlags = Byte(0x17)
         static let shiftKeys = Byte(0x18)
         static let altInput = Byte(0x19)
-        static let diskettesCalibrated = Byte(0x3E)
-        static let motorCount = Byte(0x40)
         static let disketteStatus = Byte(0x41)
         static let videoMode = Byte(0x49)
         static let activePage = Byte(0x62)
