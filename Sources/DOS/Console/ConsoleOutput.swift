@@ -70,9 +70,27 @@ extension DOSKernel {
             let byte = output[done]
             done += 1
             if memory.read8(DOSLayout.printerEcho) != 0 { (call.progress.echo, call.progress.owesEcho) = (byte, true) }
+            if byte == 0x08, call.progress.editor != nil, let result = moveUp(call) { return result }
             if let result = writeScreen(byte, call) { return result }
         }
         return nil
+    }
+
+    /// A backspace of the line editor at the left edge goes to the end of the row above, where the line has wrapped;
+    /// the BIOS's teletype would stay. Nil if the cursor is anywhere else.
+    private func moveUp(_ call: Call) -> CallResult? {
+        let memory = call.memory
+        guard memory.vector(0x29) == address(of: .int29) else { return nil }
+        let page = memory.read8(FarPointer(0x0040, 0x0062)) & 7
+        let cursor = memory.read16(FarPointer(0x0040, 0x0050 + UInt16(page) * 2))
+        let columns = memory.read8(FarPointer(0x0040, 0x004A))
+        guard cursor & 0xFF == 0, cursor >= 0x0100, columns > 0 else { return nil }
+        var registers = guestRegisters()
+        registers.ah = 0x02
+        registers.bh = page
+        registers.dx = (cursor & 0xFF00) &- 0x0100 | UInt16(columns - 1)
+        call.progress.request = .output
+        return .guestInterrupt(0x10, registers)
     }
 
     /// Writes one character to the screen: at once while INT 10h and 29h are as the ROM made them, else by them.

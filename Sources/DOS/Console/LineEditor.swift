@@ -4,8 +4,7 @@ import Core
 /// through earlier lines as DOSKEY has it.
 ///
 /// It is fed with the bytes that CON gives (a 0 leads a function key) and answers with the characters to write. It
-/// knows nothing of the screen but the column where it began. A line that wraps on the screen cannot be walked back over
-/// the wrap, as in DOS.
+/// knows nothing of the screen but the column where it began.
 /// Source: MS-DOS user's guide, editing keys; MS-DOS 4.0's behaviour of AH=0Ah.
 struct LineEditor: StateValue {
     /// What the next byte means.

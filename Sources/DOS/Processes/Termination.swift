@@ -12,7 +12,11 @@ extension DOSKernel {
         let memory = call.memory
         let dying = PSP(currentProcess(memory), memory)
         memory.write16(DOSLayout.returnCode, UInt16(kind.rawValue) << 8 | UInt16(code))
-        if dying.segment == state.rootProcess { return .exit(code) }
+        if kind != .resident { closeFCBs(of: dying.segment, memory) }
+        if dying.segment == state.rootProcess {
+            closeHandles(of: dying.segment, memory)
+            return .exit(code)
+        }
         dying.restoreVectors()
         let target = memory.vector(0x22)
         let parent = dying.parent

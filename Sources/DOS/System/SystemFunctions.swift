@@ -28,6 +28,7 @@ extension DOSKernel {
         case 0x64: break  // the flag of the printer's idle call
         case 0x65: try extendedCountry(call)
         case 0x66: try codePage(call)
+        case 0x69: try serialNumber(call)
         default: return nil
         }
         return .done
@@ -91,6 +92,20 @@ extension DOSKernel {
         case 0x0A: setExtendedError(call)
         default: throw .invalidFunction
         }
+        call.registers.carry = false
+    }
+
+    /// AX=6900h: serial number, label and file system of a drive, at DS:DX. Setting it (AL=01h) is refused.
+    /// Source: Ralf Brown's interrupt list, INT 21h AH=69h, table 01766.
+    private func serialNumber(_ call: Call) throws(DOSError) {
+        let drive = try drive(call.registers.bl, call.memory)
+        let volume = try volume(drive)
+        guard call.registers.al == 0 else { throw call.registers.al == 1 ? .accessDenied : .invalidFunction }
+        let place = call.registers.dsdx
+        call.memory.write16(place, 0)
+        call.memory.write32(place + 2, volume.serialNumber)
+        call.memory.writeBytes(place + 6, volume.label?.bytes ?? Array("NO NAME    ".utf8))
+        call.memory.writeBytes(place + 17, Array("FAT16   ".utf8))
         call.registers.carry = false
     }
 

@@ -122,6 +122,24 @@ import X86
         #expect(machine.text == "hi")
     }
 
+    @Test func theLineEditorGoesBackOverAWrappedRow() throws {
+        let machine = try DOSMachine()
+        var positions: [UInt16] = []
+        machine.handlers[0x10] = { cpu in
+            if cpu.ah == 0x02 {
+                positions.append(cpu.dx)
+                machine.memory.write16(FarPointer(0x40, 0x50), cpu.dx)
+            }
+            return false
+        }
+        machine.memory.write8(FarPointer(0x40, 0x4A), 80)
+        machine.memory.write16(FarPointer(0x40, 0x50), 0x0500)
+        machine.place([20, 0])
+        machine.type("a\u{8}\r")
+        #expect(machine.dos(0x0A00) { $0.dx = 0x4000 } == .returned)
+        #expect(positions.first == 0x044F)
+    }
+
     // MARK: Hooks
 
     @Test func hookedScreenInterruptSeesEveryCharacter() throws {

@@ -140,6 +140,19 @@ import X86
         #expect(machine.cpu.ch == 2)
     }
 
+    @Test func driveSerialNumber() throws {
+        let machine = try DOSMachine()
+        machine.dos(0x6900) {
+            $0.bx = 3; $0.dx = 0x4000
+        }
+        #expect(!machine.carry)
+        #expect(machine.memory.read32(machine.data() + 2) == machine.drive.serialNumber)
+        machine.dos(0x6900) {
+            $0.bx = 9; $0.dx = 0x4000
+        }
+        #expect(machine.carry)
+    }
+
     @Test func multiplexAnswers() throws {
         let machine = try DOSMachine()
         machine.cpu.ax = 0x1200
