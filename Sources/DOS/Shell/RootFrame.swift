@@ -191,7 +191,11 @@ struct InteractiveFrame: ShellFrame {
             let prompt = try shell.promptText()
             try shell.write((shell.process.needsBlankLine ? "\r\n".dosText : []) + prompt)
         }
-        guard let line = try shell.line(template: true) else { return .finish }
+        guard let line = try shell.line(template: true) else {
+            // The prompt stands alone on the last line of a file's output.
+            if shell.process.isEchoOn { try shell.print("\r\n") }
+            return .finish
+        }
         shell.process.needsBlankLine = !line.trimmed.isEmpty
         return line.trimmed.isEmpty ? .again : .push(LineFrame(line))
     }
