@@ -49,6 +49,8 @@ public final class Session {
 
     /// Longest run without looking at the host, in emulated time.
     private static let slice = Tick.milliseconds(10)
+    /// A run may pass its limit by an instruction, which takes less than this.
+    private static let instructionTime = Tick.microseconds(100)
     /// Shortest time between two pictures, and the time that an interrupted program has, in nanoseconds.
     private static let frameTime: Int64 = 16_000_000
     private static let graceTime: Int64 = 1_000_000_000
@@ -96,12 +98,15 @@ public final class Session {
     private func step() {
         act()
         if end != nil { return }
+        let quiet = quietUntil
         let stop = machine.run(until: runLimit())
         switch stop {
         case .exited(let status): end = .program(status: status)
         case .stopped(let reason): end = .stopped(reason: reason)
         case .needsInput: supplyInput()
-        case .deadline: pace(until: machine.now, isWaiting: machine.isWaiting)
+        case .deadline:
+            // A run that only brought a wait to its event is no sign of work.
+            pace(until: machine.now, isWaiting: machine.isWaiting || machine.now <= quiet + Session.instructionTime)
         case .waiting(let time): pace(until: min(time, nextAction()), isWaiting: true)
         }
         if let limit = options.timeLimit, machine.now >= limit, end == nil { end = .timeLimit }
@@ -232,15 +237,21 @@ public final class Session {
     }
 }
 
-/// How long a machine has done nothing but wait.
+/// How long a machine has mostly waited, and put nothing out.
+///
+/// A program that polls works a little between its waits, so that work of less than half the time does not count.
 private struct IdleSpan {
-    private var start: Tick?
+    private var start = Tick.zero
+    private var last = Tick.zero
+    private var work = Tick.zero
     private var activity = 0
 
+    /// Notes that the machine has come to `now`, waiting or working.
     mutating func length(isWaiting: Bool, now: Tick, activity: Int) -> Tick {
-        guard isWaiting, activity == self.activity, let start else {
-            (start, self.activity) = (isWaiting ? now : nil, activity)
-            return .zero
+        if !isWaiting { work += now - last }
+        last = now
+        if activity != self.activity || work.count > (now - start).count / 2 + Tick.perSecond {
+            (start, work, self.activity) = (now, .zero, activity)
         }
         return now - start
     }

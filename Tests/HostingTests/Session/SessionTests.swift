@@ -59,6 +59,12 @@ import Testing
         #expect(abs(Double(machine.now.count) / Double(Tick.perSecond) - 160) < 1)
     }
 
+    @Test func aFilterThatComputesIsNeverHeldBack() throws {
+        machine.plan = [(.zero, .compute), (.seconds(500), .exit(0))]
+        #expect(try run(.never) == .program(status: 0))
+        #expect(hostSeconds < 0.001)
+    }
+
     @Test func aWaitingMachineWakesTheHostOnlyForItsEvents() throws {
         machine.plan = [(.zero, .wait(period: .milliseconds(55))), (.seconds(11), .exit(0))]
         _ = try run(.always)
