@@ -70,7 +70,9 @@ let package = Package(
         tests("ProcessorSuitesTests", ["Core", "X86", "X86Fast", "ProcessorSuites"]),
         tests("AutomationTests", ["Core", "Machine", "Storage", "Automation"]),
         tests("HostingTests", ["CLinux", "Core", "Storage", "Machine", "Automation", "Hosting"]),
-        tests("FrontendTests", ["Core", "Machine", "Automation", "Hosting", "FrontendStdio", "FrontendTerminal"]),
+        tests(
+            "FrontendTests",
+            ["Core", "Storage", "Machine", "Automation", "Hosting", "FrontendStdio", "FrontendTerminal"]),
     ],
     swiftLanguageModes: [.v6]
 )
