@@ -90,7 +90,7 @@ extension DOSKernel {
         prefix.parent = system
         memory.write16(DOSLayout.currentPSP, system)
         openStandardHandles(of: system, memory)
-        let environment = try allocateMemory(8, owner: MemoryChain.system, memory)
+        let environment = DOSLayout.bootEnvironment
         let text = Array("COMSPEC=".utf8) + configuration.shellPath.prefix(80) + [0, 0]
         memory.writeBytes(FarPointer(environment, 0), text)
         var tail: [UInt8] = [UInt8(min(configuration.shellTail.count, 126))]
@@ -101,7 +101,6 @@ extension DOSKernel {
         let call = Call(CallRegisters(), frame: DOSLayout.bootFrame, in: context)
         memory.writePointer(DOSLayout.bootFrame + 18, address(of: .int22))
         let (psp, entry) = try makeProcess(request, call)
-        try memoryChain(memory).release(environment)
         closeHandles(of: system, memory)
         PSP(psp, memory).parent = psp
         state.rootProcess = psp

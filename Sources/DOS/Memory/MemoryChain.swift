@@ -154,9 +154,10 @@ struct MemoryChain {
         case short(UInt16)
     }
 
+    /// - Throws: `memoryBlocksDestroyed` if there is no header before `data`; MS-DOS gives this number here.
     func resize(_ data: UInt16, to size: UInt16, owner: UInt16) throws(DOSError) -> Resize {
         let block = block(of: data)
-        guard block.isValid else { throw .invalidBlock }
+        guard block.isValid else { throw .memoryBlocksDestroyed }
         try join(block)
         guard size <= block.size else { return .short(block.size) }
         if size < block.size { split(block, size) }

@@ -37,6 +37,8 @@ import X86
         #expect(UInt32(machine.psp.segment) + 0x1001 + UInt32(largest) == 0xA000)
         machine.dos(0x4800) { $0.bx = largest }
         #expect(!machine.carry)
+        machine.dos(0x4800) { $0.bx = 1 }
+        #expect(machine.carry)
     }
 
     @Test func bestAndLastFitChooseTheirBlocks() throws {
@@ -79,6 +81,10 @@ import X86
         machine.dos(0x4900) { $0.es = 0x5000 }
         #expect(machine.carry)
         #expect(machine.cpu.ax == 9)
+        machine.dos(0x4A00) {
+            $0.es = 0x5000; $0.bx = 1
+        }
+        #expect(machine.cpu.ax == 7)
         machine.memory.write8(FarPointer(machine.psp.segment + 0x1000, 0), 0x55)
         machine.dos(0x4800) { $0.bx = 1 }
         #expect(machine.carry)
