@@ -40,6 +40,7 @@ let package = Package(
         // Layer 4
         layer("ProcessorSuites", ["CZlib", "Core", "X86", "X86Fast"]),
         layer("Automation", ["Core", "Machine"]),
+        layer("Output", ["Core"]),
         // Layer 5
         layer("Hosting", ["CLinux", "Core", "Storage", "Machine", "Automation"]),
         // Layer 6
@@ -49,7 +50,7 @@ let package = Package(
         .executableTarget(
             name: "ochenta",
             dependencies: [
-                "Core", "X86", "Machine", "ProcessorSuites", "Automation", "Hosting", "FrontendStdio",
+                "Core", "X86", "Machine", "ProcessorSuites", "Automation", "Output", "Hosting", "FrontendStdio",
                 "FrontendTerminal",
             ], swiftSettings: settings),
         .executableTarget(name: "ochenta-bench", path: "Sources/bench", swiftSettings: settings),
@@ -69,6 +70,7 @@ let package = Package(
         tests("MachineTests", ["Core", "X86", "Storage", "BIOS", "DOS", "Machine"]),
         tests("ProcessorSuitesTests", ["Core", "X86", "X86Fast", "ProcessorSuites"]),
         tests("AutomationTests", ["Core", "Machine", "Storage", "Automation"]),
+        tests("OutputTests", ["Core", "Output"]),
         tests("HostingTests", ["CLinux", "Core", "Storage", "Machine", "Automation", "Hosting"]),
         tests(
             "FrontendTests",

@@ -132,12 +132,6 @@ struct ScreenRenderer: Sendable {
 
     // MARK: Colours
 
-    /// The colours of the CGA. Source: IBM Color Display (5153), with its brown.
-    private static let rgb: [(red: Int, green: Int, blue: Int)] = [
-        (0, 0, 0), (0, 0, 0xAA), (0, 0xAA, 0), (0, 0xAA, 0xAA), (0xAA, 0, 0), (0xAA, 0, 0xAA), (0xAA, 0x55, 0),
-        (0xAA, 0xAA, 0xAA), (0x55, 0x55, 0x55), (0x55, 0x55, 0xFF), (0x55, 0xFF, 0x55), (0x55, 0xFF, 0xFF),
-        (0xFF, 0x55, 0x55), (0xFF, 0x55, 0xFF), (0xFF, 0xFF, 0x55), (0xFF, 0xFF, 0xFF),
-    ]
     /// The nearest colours of xterm's 256.
     private static let indexed = [16, 19, 34, 37, 124, 127, 130, 248, 240, 63, 83, 87, 203, 207, 227, 231]
     /// The terminal's own 16 colours count red and blue the other way round.
@@ -150,7 +144,7 @@ struct ScreenRenderer: Sendable {
         let blink = blinks && attribute & 0x80 != 0 ? ";5" : ""
         switch depth {
         case .truecolor:
-            let (f, b) = (ScreenRenderer.rgb[foreground], ScreenRenderer.rgb[background])
+            let (f, b) = (TextPalette.rgb[foreground], TextPalette.rgb[background])
             return "\u{1B}[0\(blink);38;2;\(f.red);\(f.green);\(f.blue);48;2;\(b.red);\(b.green);\(b.blue)m"
         case .indexed256:
             let (f, b) = (ScreenRenderer.indexed[foreground], ScreenRenderer.indexed[background])

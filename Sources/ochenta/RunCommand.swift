@@ -4,6 +4,7 @@ import FrontendStdio
 import FrontendTerminal
 import Hosting
 import Machine
+import Output
 
 /// `ochenta run`: builds a machine, gives it a front end, and runs it to its end.
 struct RunCommand {
@@ -27,7 +28,10 @@ struct RunCommand {
             machine: machine, frontEnd: frontEnd, script: player, options: plan.session,
             log: SessionLog(level: plan.logLevel), signals: HostSignal.catchAll())
         let end = try session.run()
-        if let file = options.textFile { try writeText(machine, to: file) }
+        if let file = options.textFile { try writeScreen(machine, to: file, option: "--text") { $0.text() + "\n" } }
+        if let file = options.pictureFile {
+            try writeScreen(machine, to: file, option: "--screenshot") { ScreenSVG.draw($0) }
+        }
         return report(end, machine)
     }
 
@@ -49,12 +53,14 @@ struct RunCommand {
         }
     }
 
-    private func writeText(_ machine: PersonalComputer, to file: String) throws(HostingError) {
+    private func writeScreen(
+        _ machine: PersonalComputer, to file: String, option: String, _ form: (TextScreen) -> String
+    ) throws(HostingError) {
         guard let screen = machine.textScreen() else {
-            return printError("ochenta: --text \(file): the last screen was not in a text mode")
+            return printError("ochenta: \(option) \(file): the last screen was not in a text mode")
         }
-        if let message = HostFile.write(screen.text() + "\n", to: file) {
-            throw HostingError("--text \(message)", status: ExitStatus.ownFailure)
+        if let message = HostFile.write(form(screen), to: file) {
+            throw HostingError("\(option) \(message)", status: ExitStatus.ownFailure)
         }
     }
 

@@ -86,8 +86,11 @@ public struct CommandLineParser {
                 }
             },
             Option(name: "script", letter: nil) { value, _, options in options.script = value },
-            Option(name: "screenshot", letter: nil) { _, _, _ throws(HostingError) in
-                throw HostingError("--screenshot is not available yet; --text FILE writes the text screen")
+            Option(name: "screenshot", letter: nil) { value, _, options throws(HostingError) in
+                guard value.lowercased().hasSuffix(".svg") else {
+                    throw HostingError("--screenshot \(value): only .svg pictures are available yet")
+                }
+                options.pictureFile = value
             },
             Option(name: "text", letter: nil) { value, _, options in options.textFile = value },
             Option(name: "time-limit", letter: nil) { value, name, options throws(HostingError) in

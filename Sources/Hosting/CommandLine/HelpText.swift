@@ -40,6 +40,7 @@ public enum HelpText {
               --audio none           no sound, which is all there is yet
               --script FILE          play a script ('ochenta help scripts')
               --text FILE            write the last text screen on exit, UTF-8
+              --screenshot FILE.svg  write a picture of the last text screen on exit
               --time-limit TIME      stop after that much emulated time, such as 90s
               --host-time-limit TIME the same, of your time
               --set SECTION.KEY=VALUE  change a setting ('ochenta help settings')

@@ -22,6 +22,8 @@ public struct RunOptions: Hashable, Sendable {
     public var commands: [String] = []
     public var script: String?
     public var textFile: String?
+    /// The SVG picture of the last screen.
+    public var pictureFile: String?
     /// Emulated time.
     public var timeLimit: Tick?
     /// Host time, in the same unit.

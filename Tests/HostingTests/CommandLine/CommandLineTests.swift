@@ -75,7 +75,7 @@ import Testing
         (["--audio", "device"], "--audio device: sound is not available yet"),
         (["--engine", "exact"], "--engine exact: the clock-by-clock processor is not available yet"),
         (["--engine", "warp"], "--engine cannot be 'warp'; allowed: exact, fast, interpreter"),
-        (["--screenshot", "a.png"], "--screenshot is not available yet; --text FILE writes the text screen"),
+        (["--screenshot", "a.png"], "--screenshot a.png: only .svg pictures are available yet"),
         (["--conf", "dosbox.conf"], "--conf dosbox.conf: reading the files of DOSBox is not available yet"),
         (["boot", "a.img"], "boot: starting disk images is not available yet"),
         (["overlay", "diff", "x"], "overlay: keeping a drive's changes apart is not available yet"),
