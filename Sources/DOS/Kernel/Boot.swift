@@ -80,7 +80,7 @@ extension DOSKernel {
     }
 
     /// Loads the first program below a PSP of the system, from which it inherits the standard handles. It is its own
-    /// parent.
+    /// parent, and has no environment: COMMAND.COM makes the first one.
     private func startFirstProgram(_ context: ServiceContext) throws(DOSError) {
         let memory = context.memory
         let system = try allocateMemory(PSP.paragraphs, owner: MemoryChain.system, memory)
@@ -90,14 +90,11 @@ extension DOSKernel {
         prefix.parent = system
         memory.write16(DOSLayout.currentPSP, system)
         openStandardHandles(of: system, memory)
-        let environment = DOSLayout.bootEnvironment
-        let text = Array("COMSPEC=".utf8) + configuration.shellPath.prefix(80) + [0, 0]
-        memory.writeBytes(FarPointer(environment, 0), text)
         var tail: [UInt8] = [UInt8(min(configuration.shellTail.count, 126))]
         tail += configuration.shellTail.prefix(126) + [0x0D]
         let fcb: [UInt8] = [0] + [UInt8](repeating: 0x20, count: 11)
         let request = ExecutionRequest(
-            name: configuration.shellPath, environment: environment, tail: tail, firstFCB: fcb, secondFCB: fcb)
+            name: configuration.shellPath, environment: 0, tail: tail, firstFCB: fcb, secondFCB: fcb)
         let call = Call(CallRegisters(), frame: DOSLayout.bootFrame, in: context)
         memory.writePointer(DOSLayout.bootFrame + 18, address(of: .int22))
         let (psp, entry) = try makeProcess(request, call)

@@ -37,9 +37,6 @@ enum DOSLayout {
     /// A caller's frame for the EXEC of the boot, which nobody called.
     static let bootFrame = FarPointer(dataSegment, 0x02D0)
 
-    /// Segment of the environment from which the first program gets its own; in the DOS data segment.
-    static let bootEnvironment: UInt16 = dataSegment + 0x00D6
-
     // MARK: Variables
 
     static let allocationStrategy = FarPointer(dataSegment, 0x0CC0)

@@ -17,11 +17,11 @@ import X86
         #expect(machine.cpu.ax == 0)
     }
 
-    @Test func environmentHoldsTheProgramsName() throws {
+    @Test func allMemoryBelongsToTheFirstProgram() throws {
         let machine = try DOSMachine()
-        let block = machine.memory.readBytes(FarPointer(machine.psp.environment, 0), 64)
-        let text = String(decoding: block, as: UTF8.self)
-        #expect(text.hasPrefix("COMSPEC=C:\\SHELL.COM\0\0\u{1}\0C:\\SHELL.COM\0"))
+        #expect(machine.psp.environment == 0)
+        let blocks = try machine.kernel.memoryChain(machine.memory).blocks()
+        #expect(blocks.allSatisfy { [MemoryChain.system, machine.psp.segment].contains($0.owner) })
     }
 
     @Test func deviceChainEndsWithTheDrives() throws {

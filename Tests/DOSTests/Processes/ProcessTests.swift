@@ -15,7 +15,8 @@ import X86
         machine.place([0] + Array("A          ".utf8), at: 0x5200)
         machine.place([9] + Array("B          ".utf8), at: 0x5220)
         let segment = machine.psp.segment
-        let block: [UInt16] = [0, 0x5100, segment, 0x5200, segment, 0x5220, segment, 0, 0, 0, 0]
+        machine.place(Array("A=B\0\0".utf8), at: 0x5400)
+        let block: [UInt16] = [segment + 0x540, 0x5100, segment, 0x5200, segment, 0x5220, segment, 0, 0, 0, 0]
         machine.place(block.flatMap { [UInt8(truncatingIfNeeded: $0), UInt8($0 >> 8)] }, at: 0x5300)
         return machine.dos(0x4B00 | mode) {
             $0.ds = segment; $0.es = segment; $0.dx = 0x5000; $0.bx = 0x5300
@@ -58,7 +59,7 @@ import X86
         #expect(machine.cpu.ds == child.segment)
         #expect(machine.memory.read16(DOSLayout.currentDTA + 2) == child.segment)
         let environment = machine.memory.readBytes(FarPointer(child.environment, 0), 64)
-        #expect(String(decoding: environment, as: UTF8.self).contains("\0\0\u{1}\0C:\\CHILD.COM\0"))
+        #expect(String(decoding: environment, as: UTF8.self).hasPrefix("A=B\0\0\u{1}\0C:\\CHILD.COM\0"))
         let name = machine.memory.readBytes(FarPointer(child.segment - 1, 8), 8)
         #expect(String(decoding: name, as: UTF8.self) == "CHILD\0\0\0")
     }
