@@ -24,7 +24,13 @@ extension FastProcessor {
         let each = Int(tables.repeatEach[Int(opcode)])
         let comparesZero = opcode & 0xF6 == 0xA6
         while words[Slot.cx] != 0 {
+            let left = words[Slot.cx]
             if repeatBlock(opcode, segment, each) { break }
+            // A block ends with the budget: one repeat more would come behind a deadline that is reached.
+            if words[Slot.cx] != left && w.pointee.budget <= 0 && each > 0 {
+                state.pointee.isRepeating = true
+                return start
+            }
             w.pointee.startBudget = w.pointee.budget
             let (si, di) = (words[Slot.si], words[Slot.di])
             do {
