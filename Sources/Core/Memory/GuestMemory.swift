@@ -171,7 +171,7 @@ public final class GuestMemory: StateChunk {
         for start in stride(from: 0, to: physical.count, by: GuestMemory.pageSize) {
             let end = min(start + GuestMemory.pageSize, physical.count)
             let page = UnsafeMutableRawBufferPointer(rebasing: UnsafeMutableRawBufferPointer(physical)[start..<end])
-            var isUsed = coder.direction != .load && page.contains { $0 != 0 }
+            var isUsed = coder.direction != .load && !GuestMemory.isZero(page)
             if coder.direction == .print && !isUsed { continue }
             coder.field("isUsed", &isUsed)
             if isUsed {
@@ -179,6 +179,14 @@ public final class GuestMemory: StateChunk {
             } else if coder.direction == .load && coder.failure == nil {
                 page.initializeMemory(as: UInt8.self, repeating: 0)
             }
+        }
+    }
+
+    private static func isZero(_ page: UnsafeMutableRawBufferPointer) -> Bool {
+        page.withMemoryRebound(to: UInt64.self) { words in
+            var all: UInt64 = 0
+            for index in words.indices { all |= words[index] }
+            return all == 0
         }
     }
 
