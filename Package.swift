@@ -67,7 +67,7 @@ let package = Package(
         tests("BoardsTests", ["Core", "Chips", "Boards"]),
         tests("BIOSTests", ["Core", "X86", "X86Fast", "Chips", "Boards", "BIOS"]),
         tests("DOSTests", ["Core", "X86", "X86Fast", "Storage", "DOS"]),
-        tests("MachineTests", ["Core", "X86", "Storage", "BIOS", "DOS", "Machine"]),
+        tests("MachineTests", ["Core", "X86", "Storage", "BIOS", "DOS", "Machine", "Hosting"]),
         tests("ProcessorSuitesTests", ["Core", "X86", "X86Fast", "ProcessorSuites"]),
         tests("AutomationTests", ["Core", "Machine", "Storage", "Automation"]),
         tests("OutputTests", ["Core", "Output"]),

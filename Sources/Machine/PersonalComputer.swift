@@ -31,10 +31,9 @@ public final class PersonalComputer {
     let idleDetector = IdleDetector()
     /// Drive Z.
     let systemDrive: MemoryVolume
-    private var isPoweredOn = false
+    let status = MachineStatus()
     private let interruptLine = Line()
     private var services: [(any Service)?]
-    private var ending: MachineStop?
     private var ownNotices: [String] = []
 
     /// Wires the machine and starts DOS: after this it is before the first instruction of the command interpreter.
@@ -80,12 +79,12 @@ public final class PersonalComputer {
 
     /// Power-on: the BIOS prepares the chips, and DOS starts its first process.
     private func powerOn() {
-        isPoweredOn = true
+        status.isPoweredOn = true
         bios.powerOn(in: context)
         do throws(DOSError) {
             try dos.boot(in: context)
         } catch {
-            ending = .stopped(reason: "DOS cannot start its first program: \(error)")
+            status.ending = .stopped(reason: "DOS cannot start its first program: \(error)")
         }
     }
 
@@ -108,9 +107,11 @@ public final class PersonalComputer {
     /// Runs until emulated time reaches `limit`, or something else comes first. An instruction is never cut, so time
     /// may pass the limit by one instruction.
     public func run(until limit: Tick) -> MachineStop {
-        if !isPoweredOn { powerOn() }
-        if let ending { return ending }
-        if isWaiting { sleep(until: limit) }
+        if !status.isPoweredOn { powerOn() }
+        if let ending = status.ending { return ending }
+        if isWaiting && !sleep(until: limit) {
+            return engine.now < limit ? .waiting(until: scheduler.nextDeadline) : .deadline
+        }
         while true {
             scheduler.deliver(through: engine.now)
             guard engine.now < limit else { return .deadline }
@@ -121,7 +122,9 @@ public final class PersonalComputer {
             case .deadline:
                 continue
             case .serviceTrap(let trap):
-                if let stop = serve(trap) { return finish(stop) }
+                let stop = serve(trap)
+                if board.takeResetRequest() { return finish(restart()) }
+                if let stop { return finish(stop) }
             case .halted:
                 return haltedStop()
             case .shutdown:
@@ -132,20 +135,25 @@ public final class PersonalComputer {
 
     private func finish(_ stop: MachineStop) -> MachineStop {
         switch stop {
-        case .exited, .stopped: ending = stop
+        case .exited, .stopped: status.ending = stop
         default: break
         }
         return stop
     }
 
     /// The processor has nothing to do: time moves to the next event, or to `limit` if that is earlier.
-    private func sleep(until limit: Tick) {
+    /// - Returns: false if nothing has happened yet, so that the sleep goes on: a limit wakes nobody.
+    private func sleep(until limit: Tick) -> Bool {
         let state = engine.registers.state.pointee
         if !(state.isInterruptRequested && state.flags & Flag.interrupt != 0) {
-            engine.skip(to: min(scheduler.nextDeadline, limit))
+            let event = scheduler.nextDeadline
+            guard min(event, limit) != .never else { return false }
+            engine.skip(to: min(event, limit))
+            guard event <= engine.now else { return false }
             scheduler.deliver(through: engine.now)
         }
         idleDetector.wake()
+        return true
     }
 
     private func haltedStop() -> MachineStop {

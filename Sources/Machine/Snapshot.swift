@@ -79,7 +79,7 @@ extension PersonalComputer {
     /// Every part of the machine that is saved, in the order of the file. Drives with files open are among them.
     var chunks: [any StateChunk] {
         let drives = configuration.drives.compactMap { $0.volume as? any StateChunk }
-        return [scheduler, engine, memory, input, streams, idleDetector] + board.chunks + [
+        return [status, scheduler, engine, memory, input, streams, idleDetector] + board.chunks + [
             bios, dos, shell, systemDrive,
         ]
             + drives
