@@ -38,18 +38,31 @@ public final class StdioFrontEnd: FrontEnd, StreamSink {
     }
 
     public func start(_ machine: any GuestMachine) {
-        machine.streams.attach(self)
+        machine.streams.attach(self, terminals: terminals)
         quietenTerminal()
+    }
+
+    private var terminals: TerminalStreams {
+        var terminals: TerminalStreams = []
+        if isatty(input) == 1 { terminals.insert(.input) }
+        if isatty(output) == 1 { terminals.insert(.output) }
+        if isatty(error) == 1 { terminals.insert(.error) }
+        return terminals
     }
 
     /// DOS echoes what it reads, so a terminal that is both input and output must not; and keys are read one by one.
     private func quietenTerminal() {
-        guard isatty(input) == 1, isatty(output) == 1 else { return }
+        guard terminals.isSuperset(of: [.input, .output]) else { return }
         var settings = termios()
         guard tcgetattr(input, &settings) == 0 else { return }
         savedSettings = settings
         settings.c_lflag &= ~tcflag_t(ICANON | ECHO)
         tcsetattr(input, TCSADRAIN, &settings)
+    }
+
+    private func restoreTerminal() {
+        if var savedSettings { tcsetattr(input, TCSADRAIN, &savedSettings) }
+        savedSettings = nil
     }
 
     // MARK: Input
@@ -111,7 +124,9 @@ public final class StdioFrontEnd: FrontEnd, StreamSink {
             return .interrupt(signal)
         }
         if known == .stop {
+            restoreTerminal()
             raise(SIGSTOP)
+            quietenTerminal()
             return nil
         }
         return known.asksToEnd ? .end(signal) : nil
@@ -129,7 +144,6 @@ public final class StdioFrontEnd: FrontEnd, StreamSink {
         var rest: [UInt8] = []
         errorTranslator.finish(into: &rest)
         _ = HostFile.writeAll(rest, to: error)
-        if var savedSettings { tcsetattr(input, TCSADRAIN, &savedSettings) }
-        savedSettings = nil
+        restoreTerminal()
     }
 }

@@ -41,6 +41,7 @@ final class DOSMachine: TimeSource, TeletypeOutput, StreamSink {
     /// A machine that stands at the start of a .COM.
     init(
         files: [String: [UInt8]] = [:], program: [UInt8] = [0xCD, 0x20], isStream: Bool = false,
+        terminals: TerminalStreams = [],
         configure: (inout DOSConfiguration) -> Void = { _ in }
     ) throws {
         processor = .allocate(capacity: 1)
@@ -58,7 +59,7 @@ final class DOSMachine: TimeSource, TeletypeOutput, StreamSink {
         let source = Source()
         context = ServiceContext(cpu: cpu, memory: memory, ports: ports, timeSource: source)
         self.source = source
-        if isStream { streams.attach(self) }
+        if isStream { streams.attach(self, terminals: terminals) }
         kernel.connect(self)
         kernel.install(in: ServiceROM(memory: memory))
         // The BIOS's part: vectors into the ROM, the keyboard buffer.

@@ -1,3 +1,13 @@
+/// Which of the host's standard streams are terminals. To DOS programs those are the console, others are files.
+public struct TerminalStreams: OptionSet, Hashable, Sendable {
+    public let rawValue: UInt8
+    public init(rawValue: UInt8) { self.rawValue = rawValue }
+
+    public static let input = TerminalStreams(rawValue: 1)
+    public static let output = TerminalStreams(rawValue: 2)
+    public static let error = TerminalStreams(rawValue: 4)
+}
+
 /// Takes what a program writes to its standard output and standard error.
 public protocol StreamSink: AnyObject {
     func write(_ bytes: UnsafeRawBufferPointer, toError: Bool)
@@ -15,8 +25,8 @@ public final class StandardStreams: StateChunk {
     public private(set) var isAttached = false
     /// Whether the host's input has ended. What was buffered before can still be read.
     public private(set) var hasEnded = false
-    /// Whether a read ends at a line end, as at a terminal; otherwise it ends when it is full, as from a file.
-    public var deliversLines = false
+    /// The streams that are terminals. Without `output`, a terminal's input comes in lines that the host has echoed.
+    public private(set) var terminals: TerminalStreams = []
     private weak var sink: (any StreamSink)?
 
     /// Most bytes of input that are held at once.
@@ -25,8 +35,9 @@ public final class StandardStreams: StateChunk {
     public init() {}
 
     /// Makes the host's streams the machine's.
-    public func attach(_ sink: any StreamSink) {
+    public func attach(_ sink: any StreamSink, terminals: TerminalStreams = []) {
         self.sink = sink
+        self.terminals = terminals
         isAttached = true
     }
 
@@ -70,12 +81,14 @@ public final class StandardStreams: StateChunk {
     // MARK: State
 
     public var chunkID: ChunkID { ChunkID("STDS") }
-    public var chunkVersion: UInt16 { 1 }
+    public var chunkVersion: UInt16 { 2 }
 
     public func transfer(_ coder: StateCoder) {
         coder.field("isAttached", &isAttached)
         coder.field("hasEnded", &hasEnded)
-        coder.field("deliversLines", &deliversLines)
+        var terminalBits = terminals.rawValue
+        coder.field("terminals", &terminalBits)
+        terminals = TerminalStreams(rawValue: terminalBits)
         var rest = Array(input[next...])
         coder.field("input", &rest, limit: StandardStreams.limit)
         (input, next) = (rest, 0)

@@ -97,7 +97,11 @@ extension DOSKernel {
     func openStandardHandles(of process: UInt16, _ memory: GuestMemory) {
         var standard: [Int?] = []
         if streams.isAttached {
-            standard = [.hostInput, .hostOutput, .hostError].map { allocateEntry(OpenFile($0), memory) }
+            standard = [
+                openHostEntry(.hostInput, isTerminal: streams.terminals.contains(.input), memory),
+                openHostEntry(.hostOutput, isTerminal: streams.terminals.contains(.output), memory),
+                openHostEntry(.hostError, isTerminal: streams.terminals.contains(.error), memory),
+            ]
         } else {
             let console = openDeviceEntry(.con, access: .readWrite, memory)
             standard = [console, console, console]
@@ -180,6 +184,13 @@ extension DOSKernel {
         memory.write16(entry + SFTField.deviceInfo, device.deviceInfo)
         memory.writePointer(entry + SFTField.driver, deviceHeader(device))
         memory.writeBytes(entry + SFTField.name, device.paddedName + [0x20, 0x20, 0x20])
+        return index
+    }
+
+    /// A stream of the host. What is a terminal there is the console to programs that ask.
+    private func openHostEntry(_ kind: OpenFile.Kind, isTerminal: Bool, _ memory: GuestMemory) -> Int? {
+        guard let index = allocateEntry(OpenFile(kind), memory) else { return nil }
+        if isTerminal { memory.write16(sft(index) + SFTField.deviceInfo, CharacterDevice.con.deviceInfo) }
         return index
     }
 

@@ -97,6 +97,10 @@ extension DOSKernel {
             let isRaw = call.memory.read16(sft(index) + SFTField.deviceInfo) & 0x20 != 0
             let transfer = try readDevice(device, call, into: call.registers.dsdx, count: count, isRaw: isRaw)
             return finish(transfer, call)
+        case .hostInput where streams.terminals.isSuperset(of: [.input, .output]):
+            // Keys come one by one, and DOS edits and echoes the line.
+            let isRaw = call.memory.read16(sft(index) + SFTField.deviceInfo) & 0x20 != 0
+            return finish(try readDevice(.con, call, into: call.registers.dsdx, count: count, isRaw: isRaw), call)
         case .hostInput:
             return finish(try readHostInput(call, into: call.registers.dsdx, count: count), call)
         case .file:

@@ -14,8 +14,8 @@ extension DOSKernel {
         case 0x01:
             let index = try handleEntry(call)
             guard call.registers.dh == 0 else { throw .invalidData }
-            guard case .device = target(index) else { throw .invalidFunction }
             let info = memory.read16(sft(index) + SFTField.deviceInfo)
+            guard info & 0x80 != 0 else { throw .invalidFunction }
             memory.write16(
                 sft(index) + SFTField.deviceInfo, info & 0xFF00 | UInt16(call.registers.dl) | 0x80)
             return succeed(call)

@@ -133,7 +133,7 @@ extension DOSKernel {
     }
 
     /// Standard input of the host as a file: as many bytes as were asked for, fewer only at the end, so that what the
-    /// program reads does not depend on how the host's bytes arrive. From a terminal, a line at a time.
+    /// program reads does not depend on how the host's bytes arrive. A terminal gives a line at a time.
     func readHostInput(_ call: Call, into buffer: FarPointer, count: UInt16) throws(DOSError) -> DeviceTransfer {
         var taken = call.progress.bytes
         while taken.count < Int(count) {
@@ -143,7 +143,7 @@ extension DOSKernel {
                 return .pending(.hostInput)
             }
             taken.append(byte)
-            if streams.deliversLines && byte == 0x0A { break }
+            if streams.terminals.contains(.input) && byte == 0x0A { break }
         }
         call.progress.bytes = []
         call.memory.writeBytes(buffer, taken)

@@ -285,8 +285,9 @@ struct DirectoryFrame: ShellFrame {
         let end = min(Int(next) + DirectoryFrame.columns * 8, entries.count)
         if options.isWide, !options.isBare {
             for start in stride(from: Int(next), to: end, by: DirectoryFrame.columns) {
-                let row = entries[start..<min(start + DirectoryFrame.columns, end)]
-                lines.append(row.flatMap { Columns.left(wideName($0), 16) })
+                let row = entries[start..<min(start + DirectoryFrame.columns, end)].map(wideName)
+                // The last name has no padding: a row of 80 characters would be followed by an empty line.
+                lines.append(row.dropLast().flatMap { Columns.left($0, 16) } + (row.last ?? []))
             }
         } else {
             for file in entries[Int(next)..<end] { lines.append(line(of: file)) }

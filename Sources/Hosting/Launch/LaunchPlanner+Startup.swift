@@ -28,6 +28,9 @@ extension LaunchPlanner {
         let path: [UInt8]
         switch target {
         case nil, .directory:
+            if let first = options.arguments.first {
+                throw HostingError("'\(first)' follows a directory; options go before it")
+            }
             machine.isInteractive = true
             return
         case .dosPath(let text): path = try LaunchPlanner.dosText(text, origin: text)

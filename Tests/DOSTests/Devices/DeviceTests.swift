@@ -24,6 +24,33 @@ import X86
             } == .waiting)
     }
 
+    @Test func aTerminalOfTheHostIsTheConsoleAndGivesAnEditedLine() throws {
+        let machine = try DOSMachine(isStream: true, terminals: [.input, .output])
+        machine.dos(0x4400) { $0.bx = 0 }
+        #expect(machine.cpu.dx == 0x80D3)
+        machine.dos(0x4400) { $0.bx = 1 }
+        #expect(machine.cpu.dx == 0x80D3)
+        machine.streams.supply(Array("abx\u{8}c\r\nnext".utf8))
+        machine.dos(0x3F00) {
+            $0.bx = 0; $0.cx = 512; $0.dx = 0x4000
+        }
+        #expect(machine.cpu.ax == 5)
+        #expect(machine.memory.readBytes(machine.data(), 5) == Array("abc\r\n".utf8))
+        #expect(machine.hostOutput == Array("abx\u{8} \u{8}c\r\n".utf8))
+    }
+
+    @Test func aTerminalWithRedirectedOutputGivesTheHostsLines() throws {
+        let machine = try DOSMachine(isStream: true, terminals: [.input])
+        machine.dos(0x4400) { $0.bx = 1 }
+        #expect(machine.cpu.dx & 0x80 == 0)
+        machine.streams.supply(Array("abc\r\nnext".utf8))
+        machine.dos(0x3F00) {
+            $0.bx = 0; $0.cx = 512; $0.dx = 0x4000
+        }
+        #expect(machine.cpu.ax == 5)
+        #expect(machine.text.isEmpty)
+    }
+
     @Test func controlZAtTheStartOfALineIsTheEnd() throws {
         let machine = try DOSMachine()
         machine.type("\u{1A}\r")
