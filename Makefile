@@ -40,10 +40,11 @@ test: setup roms suites lint
 	$(BUILD) --build-tests
 	$(SWIFT) test -c release --skip-build
 
-bench: setup roms
+bench: setup
+	@scripts/build-bench .build/bench
 	$(BUILD) --product ochenta
 	$(BUILD) --product ochenta-bench
-	.build/release/ochenta-bench $(ROMS)
+	.build/release/ochenta-bench .build/bench $(ROUNDS)
 
 rom-reference: roms
 	@scripts/run-rom-reference $(ROMS)
