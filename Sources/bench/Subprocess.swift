@@ -39,7 +39,7 @@ enum Subprocess {
     /// Processor time of all children that have ended, in seconds.
     private static func childTime() -> Double {
         var usage = rusage()
-        getrusage(RUSAGE_CHILDREN, &usage)
+        getrusage(Int32(truncatingIfNeeded: RUSAGE_CHILDREN.rawValue), &usage)
         let user = Double(usage.ru_utime.tv_sec) + Double(usage.ru_utime.tv_usec) / 1e6
         return user + Double(usage.ru_stime.tv_sec) + Double(usage.ru_stime.tv_usec) / 1e6
     }
