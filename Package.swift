@@ -59,6 +59,7 @@ let package = Package(
             name: "TestSupport", dependencies: ["Core"], path: "Tests/TestSupport",
             swiftSettings: settings),
         .testTarget(name: "LayeringTests", swiftSettings: settings),
+        .testTarget(name: "RomTests", dependencies: ["ochenta"], swiftSettings: settings),
         tests("CoreTests", ["Core"]),
         tests("X86Tests", ["Core", "X86"]),
         tests("X86FastTests", ["Core", "X86", "X86Fast"]),

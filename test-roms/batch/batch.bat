@@ -3,6 +3,7 @@ rem batch: the batch language of COMMAND.COM.
 :: Tests: ECHO, REM, IF (strings, EXIST, ERRORLEVEL, NOT), FOR, GOTO, SHIFT, %1, %VAR%, CALL, redirection and pipes.
 :: Needs: CHILD.COM
 :: Args: one two three
+:: Status: 42
 echo arguments: %1 %2 %3 [%4]
 if "%1"=="one" echo if equal
 if not "%1"=="two" echo if not equal

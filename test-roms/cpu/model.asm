@@ -38,11 +38,17 @@
         and ax, 0F000h
         show "flags 15-12 after setting them", ax
 
-        mov al, 0
+        mov ax, [is_186]                        ; no source says what the 80186 makes of SALC
+        cmp ax, 2
+        jne .salc
+        cmp word [is_286], 0
+        je .no_salc
+.salc:  mov al, 0
         stc
         db 0D6h                                 ; SALC
         mov ah, 0
         show "salc", ax
+.no_salc:
 
         mov al, 0
         mov dx, handler_0

@@ -19,7 +19,7 @@
         int 21h
         expect_ok "allocate the largest"
         mov [block_a], ax
-        mov bx, 1
+        mov bx, [largest]
         mov ah, 48h
         int 21h
         expect c, "then there is nothing as large again"

@@ -39,7 +39,19 @@
         call check_print_inline
         db " ", 0
         jmp short .next
-.end:   call check_newline
+.end:   mov ah, 0                               ; until Enter is up, at most two seconds
+        int 1Ah
+        mov si, dx
+.up:    mov ax, [makes]
+        cmp ax, [breaks]
+        je .all_up
+        mov ah, 0
+        int 1Ah
+        sub dx, si
+        cmp dx, 36
+        jb .up
+.all_up:
+        call check_newline
         push ds
         lds dx, [old]
         mov ax, 2509h
@@ -48,10 +60,9 @@
         mov ax, [makes]
         cmp ax, 16
         expect ae, "INT 9 saw the keys go down"
-        mov ax, [makes]                         ; the last break, of Enter, may be still to come
-        sub ax, [breaks]
-        cmp ax, 1
-        expect be, "and up"
+        mov ax, [makes]
+        cmp ax, [breaks]
+        expect e, "and up"
         finish
 
 keyboard:

@@ -1,6 +1,7 @@
 ; video: text modes by INT 10h and by video memory, and the status port.
 ; Tests: mode, cursor, character and attribute, scrolling, pages, teletype, the data area, retrace bits at 3DAh.
-; What it writes to the screen by INT 10h is not part of its output; it reports when it is done, by DOS.
+; Output: file
+; Its reports go to a file by redirection, since what it writes to the screen by INT 10h would lie between them.
 
 %include "check.inc"
 
