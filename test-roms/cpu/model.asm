@@ -38,21 +38,20 @@
         and ax, 0F000h
         show "flags 15-12 after setting them", ax
 
-        mov ax, [is_186]                        ; no source says what the 80186 makes of SALC
+        mov al, 0
+        mov dx, handler_0
+        call hook
+        mov ax, [is_186]                        ; of the 80186 no source says what it makes of these
         cmp ax, 2
         jne .salc
         cmp word [is_286], 0
-        je .no_salc
+        je .c_next
 .salc:  mov al, 0
         stc
         db 0D6h                                 ; SALC
         mov ah, 0
         show "salc", ax
-.no_salc:
 
-        mov al, 0
-        mov dx, handler_0
-        call hook
         mov word [continue], .a
         mov word [vector], 0FFFFh
         mov ax, -128
@@ -60,6 +59,7 @@
         idiv bl
 .a:     show "-128 idiv 1", ax
         show "it made interrupt", word [vector]
+.c_next:
 
         mov word [continue], .c
         mov ax, 1
