@@ -5,8 +5,7 @@ import Testing
 @Suite struct RomTests {
     /// What fails, and why. An unexpected pass is a failure too, until it is taken out here.
     private static let knownFailures: [String: String] = [
-        "KEYS.COM": "a script's last `type` fails when the program ends on the key, although all was typed",
-        "MEMORY.COM": "AH=4Ah on what is no block gives error 9; MS-DOS gives 7 (arena trashed)",
+        "KEYS.COM": "a script's last `type` fails when the program ends on the key, although all was typed"
     ]
 
     @Test("the test programs are there")
