@@ -32,6 +32,13 @@ public struct Typist: Sendable {
 
     public var isIdle: Bool { nextTime == nil }
 
+    /// Whether every key has been pressed: what is left are releases and rests.
+    public var hasPressedAll: Bool {
+        !steps[position...].contains { step in
+            if case .key(_, isDown: true) = step { true } else { false }
+        }
+    }
+
     /// Adds strokes after those that wait; the first is pressed at `now` or when its turn comes. Each key is held for
     /// `hold`.
     public mutating func add(_ strokes: [KeyStroke], at now: Tick, hold: Tick = Typist.keyTime) {

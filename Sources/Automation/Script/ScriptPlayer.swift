@@ -89,7 +89,12 @@ public final class ScriptPlayer {
     private func type(
         _ step: Script.Step, _ strokes: [KeyStroke], hold: Tick, _ stage: some ScriptStage, isOver: Bool
     ) {
-        if isOver { return fail(step, "the program has ended") }
+        if isOver {
+            // The last key may have been what ended the program.
+            guard !typist.isIdle, typist.hasPressedAll else { return fail(step, "the program has ended") }
+            typist = Typist()
+            return stepIsDone(at: stage.now)
+        }
         if typist.isIdle, stepTime == stage.now { typist.add(strokes, at: stage.now, hold: hold) }
         typist.act(at: stage.now, hasRoom: stage.hasKeyboardRoom) { stage.pushInput($0) }
         guard let next = typist.nextTime else { return stepIsDone(at: stage.now) }

@@ -32,6 +32,7 @@ extension DOSKernel {
     func drain(_ call: Call, to target: HandleTarget, checks: Bool) -> CallResult? {
         switch target {
         case .hostOutput, .hostError:
+            if checks && takesBreak(call) { return .controlC }
             streams.write(call.progress.output, toError: target == .hostError)
         case .file(let index):
             if checks && takesBreak(call) { return .controlC }

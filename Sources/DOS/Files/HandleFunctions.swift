@@ -122,6 +122,9 @@ extension DOSKernel {
             let transfer = try writeDevice(device, call, from: call.registers.dsdx, count: count, isRaw: isRaw)
             return finish(transfer, call)
         case .hostOutput, .hostError:
+            // As CON does in cooked mode; a file does not look at the keyboard.
+            let info = call.memory.read16(sft(index) + SFTField.deviceInfo)
+            if info & 0xA0 == 0x80, takesBreak(call) { return .controlC }
             let bytes = call.memory.readBytes(call.registers.dsdx, Int(count))
             streams.write(bytes, toError: target(index) == .hostError)
             return succeed(call, count)

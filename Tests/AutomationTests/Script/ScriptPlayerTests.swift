@@ -117,6 +117,22 @@ private final class FakeStage: ScriptStage {
                     ScriptError(file: "s", line: 1, message: "type \"x\": the program has ended")))
     }
 
+    @Test func theLastKeyOfAStepMayEndTheProgram() throws {
+        func type(_ text: String, until time: Tick) throws -> ScriptPlayer.Status {
+            let stage = FakeStage()
+            let player = ScriptPlayer(try Script("type \"\(text)\"\nexit", name: "s")) { _, _ in nil }
+            while let next = player.nextTime, next <= time {
+                stage.now = max(stage.now, next)
+                player.act(on: stage)
+            }
+            player.finish(on: stage)
+            return player.status
+        }
+        #expect(try type("{enter}", until: .milliseconds(1)) == .exited)
+        let error = ScriptError(file: "s", line: 1, message: "type \"a{enter}\": the program has ended")
+        #expect(try type("a{enter}", until: .milliseconds(1)) == .failed(error))
+    }
+
     @Test func aTextIsFoundAcrossTheEndOfARow() {
         let stage = FakeStage()
         stage.texts = [(.zero, String(repeating: ".", count: 78) + "wrapped text")]

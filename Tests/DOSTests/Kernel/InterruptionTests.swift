@@ -73,6 +73,32 @@ import X86
         #expect(machine.interrupts == [0x23])
     }
 
+    @Test func outputToTheHostCanBeInterrupted() throws {
+        let machine = try DOSMachine(isStream: true, terminals: [.output])
+        machine.type("\u{3}")
+        machine.dos(0x0200) { $0.dl = 0x2E }
+        #expect(machine.interrupts == [0x23])
+        let writer = try DOSMachine(isStream: true, terminals: [.output])
+        writer.type("\u{3}")
+        writer.place("abc")
+        writer.dos(0x4000) {
+            $0.bx = 1; $0.cx = 3; $0.dx = 0x4000
+        }
+        #expect(writer.interrupts == [0x23])
+        #expect(writer.hostText == "^C\r\nabc")
+    }
+
+    @Test func outputToAFileOfTheHostDoesNotLookAtTheKeyboard() throws {
+        let machine = try DOSMachine(isStream: true)
+        machine.type("\u{3}")
+        machine.place("abc")
+        machine.dos(0x4000) {
+            $0.bx = 1; $0.cx = 3; $0.dx = 0x4000
+        }
+        #expect(machine.interrupts.isEmpty)
+        #expect(machine.hostText == "abc")
+    }
+
     @Test func controlBreakIsAControlC() throws {
         let machine = try DOSMachine()
         // What the handler of INT 1Bh does.
