@@ -22,7 +22,10 @@ extension DOSKernel {
         guard !path.isRoot else { throw .accessDenied }
         guard currentDirectory(drive, call.memory) != path else { throw .currentDirectory }
         try perform(drive) { (volume) throws(VolumeError) in
-            do throws(VolumeError) { try volume.removeDirectory(path) } catch {
+            do throws(VolumeError) {
+                guard try volume.entry(at: path).isDirectory else { throw .accessDenied }
+                try volume.removeDirectory(path)
+            } catch {
                 throw error == .fileNotFound ? .pathNotFound : error
             }
         }
@@ -61,15 +64,21 @@ extension DOSKernel {
         guard !path.isRoot else { throw .accessDenied }
         try perform(drive) { (volume) throws(VolumeError) in
             let entry = try volume.entry(at: path)
-            guard !entry.isDirectory, !entry.attributes.contains(.readOnly) else { throw .accessDenied }
+            guard !entry.isDirectory else { throw .fileNotFound }
+            guard !entry.attributes.contains(.readOnly) else { throw .accessDenied }
             try volume.remove(path)
         }
         return succeed(call)
     }
 
     /// AH=43h AL=00h and 01h: attributes of a file or directory.
+    ///
+    /// The directory bit must be clear to change the other attributes of a directory, which stays one.
     func fileAttributes(_ call: Call) throws(DOSError) -> CallResult {
-        let (drive, path) = try resolveFile(call.memory.readString(call.registers.dsdx), call)
+        guard call.registers.al <= 1 else { throw .invalidFunction }
+        guard case .file(let drive, let path) = try resolve(call.memory.readString(call.registers.dsdx), call) else {
+            throw .fileNotFound
+        }
         switch call.registers.al {
         case 0:
             let entry = try perform(drive) { (volume) throws(VolumeError) in try volume.entry(at: path) }
@@ -77,10 +86,9 @@ extension DOSKernel {
             return succeed(call, call.registers.cx)
         case 1:
             let wanted = call.registers.cx
-            guard wanted & 0xFFC8 == 0 else { throw .accessDenied }
+            guard wanted & 0xFFD8 == 0 else { throw .accessDenied }
             try perform(drive) { (volume) throws(VolumeError) in
                 let entry = try volume.entry(at: path)
-                guard entry.isDirectory == (wanted & 0x10 != 0) || entry.isDirectory else { throw .accessDenied }
                 let kept = FileAttributes(rawValue: UInt8(truncatingIfNeeded: wanted & 0x27))
                 try volume.setAttributes(path, entry.isDirectory ? kept.union(.directory) : kept)
             }
@@ -105,7 +113,7 @@ extension DOSKernel {
         let text = call.memory.readString(call.registers.dssi)
         let place: PathPattern
         do throws(DOSError) { place = try resolvePattern(text, call) } catch {
-            throw error == .invalidDrive ? .invalidDrive : error == .pathNotFound ? .pathNotFound : .fileNotFound
+            throw error == .invalidData ? .fileNotFound : error
         }
         var result: [UInt8]
         if let device = place.device {

@@ -93,7 +93,7 @@ extension DOSKernel {
         memory.write16(block + 0x0D, space.totalClusters &+ 1)
         memory.write16(block + 0x0F, 256)
         memory.write16(block + 0x11, 0x01E0)
-        memory.writePointer(block + 0x13, FarPointer(0xFFFF, 0xFFFF))
+        memory.writePointer(block + 0x13, blockDeviceHeader)
         memory.write8(block + 0x17, DOSKernel.mediaDescriptor(drive))
         memory.write8(block + 0x18, 0)
         let next = (drive &+ 1..<26).first { hasVolume($0) }

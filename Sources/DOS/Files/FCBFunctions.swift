@@ -4,63 +4,65 @@ import Storage
 /// INT 21h functions with file control blocks. They answer in AL: 0, or FFh for an error, or 1 to 3 for transfers.
 /// Source: Ralf Brown's interrupt list, INT 21h AH=0Fh to 17h, 21h to 24h, 27h, 28h.
 extension DOSKernel {
-    private enum Transfer: UInt8 {
-        case complete = 0, endOfFile = 1, segmentWrap = 2, partial = 3
-    }
-
     /// Files opened by FCB that may be open at once (FCBS=); the one opened first gives way, and opens again when used.
     private static let fcbLimit = 16
 
-    /// Runs a function that answers FFh in AL for any error.
-    private func answering(_ call: Call, _ body: () throws(DOSError) -> Void) -> CallResult {
+    /// Runs a function that answers FFh in AL for any error. Those of the medium go to INT 24h before.
+    private func answering(_ call: Call, _ body: () throws(DOSError) -> Void) throws(DOSError) -> CallResult {
         do throws(DOSError) {
             try body()
             call.registers.al = 0
         } catch {
+            if error.isCritical { throw error }
             noteError(error, call)
             call.registers.al = 0xFF
         }
         return .done
     }
 
-    private func fcb(_ call: Call) -> FileControlBlock { FileControlBlock(at: call.registers.dsdx, call.memory) }
+    private func fcb(_ call: Call) -> FileControlBlock {
+        let fcb = FileControlBlock(at: call.registers.dsdx, call.memory)
+        call.fault.drive = fcb.drive == 0 ? currentDrive(call.memory) : fcb.drive &- 1
+        return fcb
+    }
 
     /// AH=0Fh
-    func fcbOpen(_ call: Call) -> CallResult {
-        answering(call) { () throws(DOSError) in
+    func fcbOpen(_ call: Call) throws(DOSError) -> CallResult {
+        try answering(call) { () throws(DOSError) in
             let fcb = fcb(call)
             let index = try openFCB(fcb, call.memory)
-            fcb.block = 0
-            fcb.recordSize = 128
-            describe(index, in: fcb)
-            if fcb.drive == 0 { fcb.drive = currentDrive(call.memory) &+ 1 }
+            begin(index, currentDrive(call.memory), in: fcb, call.memory)
         }
     }
 
     /// AH=16h
-    func fcbCreate(_ call: Call) -> CallResult {
-        answering(call) { () throws(DOSError) in
+    func fcbCreate(_ call: Call) throws(DOSError) -> CallResult {
+        try answering(call) { () throws(DOSError) in
             let fcb = fcb(call)
             if let device = CharacterDevice(name: ShortName(padded: fcb.name).dottedBytes[0...]) {
                 let index = openDeviceEntry(device, access: .readWrite, call.memory)
                 guard let index else { throw .tooManyOpenFiles }
-                remember(index, in: fcb, call.memory)
-                return
+                return begin(index, currentDrive(call.memory), in: fcb, call.memory)
             }
             let (drive, path) = try place(fcb, fcb.name, call.memory)
             makeRoomForFCB(call.memory)
             let index = try createEntry(drive, path, attributes: fcb.attribute ?? 0, mustBeNew: false, call.memory)
-            remember(index, in: fcb, call.memory)
-            fcb.block = 0
-            fcb.recordSize = 128
-            describe(index, in: fcb)
-            if fcb.drive == 0 { fcb.drive = drive &+ 1 }
+            begin(index, drive, in: fcb, call.memory)
         }
     }
 
+    /// Fills the fields of a block that has been opened or created.
+    private func begin(_ index: Int, _ drive: UInt8, in fcb: FileControlBlock, _ memory: GuestMemory) {
+        remember(index, in: fcb, memory)
+        fcb.block = 0
+        fcb.recordSize = 128
+        describe(index, in: fcb)
+        if fcb.drive == 0 { fcb.drive = drive &+ 1 }
+    }
+
     /// AH=10h
-    func fcbClose(_ call: Call) -> CallResult {
-        answering(call) { () throws(DOSError) in
+    func fcbClose(_ call: Call) throws(DOSError) -> CallResult {
+        try answering(call) { () throws(DOSError) in
             let fcb = fcb(call)
             guard let index = knownEntry(fcb) else {
                 // A file that gave way to others is closed already; anything else must exist.
@@ -74,9 +76,14 @@ extension DOSKernel {
     }
 
     /// AH=14h and 15h: the next record.
-    func fcbSequential(_ call: Call, isWrite: Bool) -> CallResult {
+    func fcbSequential(_ call: Call, isWrite: Bool) throws(DOSError) -> CallResult {
         let fcb = fcb(call)
-        return transferring(call, fcb) { () throws(DOSError) in
+        if let device = openDevice(fcb) {
+            return try transferRecords(of: device, fcb, 1, isWrite: isWrite, call) { records in
+                fcb.sequentialRecord = fcb.sequentialRecord &+ UInt32(records)
+            }
+        }
+        return try transferring(call, fcb) { () throws(DOSError) in
             let result = try transferRecord(fcb, fcb.sequentialRecord, isWrite: isWrite, call)
             if result == .complete || result == .partial { fcb.sequentialRecord = fcb.sequentialRecord &+ 1 }
             return result
@@ -84,19 +91,29 @@ extension DOSKernel {
     }
 
     /// AH=21h and 22h: the random record; the position for sequential calls is set to it.
-    func fcbRandom(_ call: Call, isWrite: Bool) -> CallResult {
+    func fcbRandom(_ call: Call, isWrite: Bool) throws(DOSError) -> CallResult {
         let fcb = fcb(call)
-        return transferring(call, fcb) { () throws(DOSError) in
+        if let device = openDevice(fcb) {
+            return try transferRecords(of: device, fcb, 1, isWrite: isWrite, call) { _ in }
+        }
+        return try transferring(call, fcb) { () throws(DOSError) in
             fcb.sequentialRecord = fcb.randomRecord
             return try transferRecord(fcb, fcb.randomRecord, isWrite: isWrite, call)
         }
     }
 
     /// AH=27h and 28h: CX records from the random record on. Writing none sets the size of the file.
-    func fcbRandomBlock(_ call: Call, isWrite: Bool) -> CallResult {
+    func fcbRandomBlock(_ call: Call, isWrite: Bool) throws(DOSError) -> CallResult {
         let fcb = fcb(call)
         let wanted = call.registers.cx
-        return transferring(call, fcb) { () throws(DOSError) in
+        if let device = openDevice(fcb) {
+            return try transferRecords(of: device, fcb, Int(wanted), isWrite: isWrite, call) { records in
+                call.registers.cx = UInt16(truncatingIfNeeded: records)
+                fcb.randomRecord = fcb.randomRecord &+ UInt32(records)
+                fcb.sequentialRecord = fcb.randomRecord
+            }
+        }
+        return try transferring(call, fcb) { () throws(DOSError) in
             if isWrite && wanted == 0 {
                 let index = try fcbEntry(fcb, call.memory)
                 let size = fcb.randomRecord &* UInt32(fcb.recordSize)
@@ -115,30 +132,33 @@ extension DOSKernel {
     }
 
     /// AH=13h: delete, with wildcards.
-    func fcbDelete(_ call: Call) -> CallResult {
-        answering(call) { () throws(DOSError) in
+    func fcbDelete(_ call: Call) throws(DOSError) -> CallResult {
+        try answering(call) { () throws(DOSError) in
             let fcb = fcb(call)
             let drive = try drive(fcb.drive, call.memory)
             let directory = currentDirectory(drive, call.memory)
             let pattern = FileControlBlock.upper(fcb.name)
-            var isFound = false
+            var (isDeleted, isProtected) = (false, false)
             try perform(drive) { (volume) throws(VolumeError) in
                 for entry in try volume.entries(in: directory)
                 where DOSKernel.matches(entry.name, pattern)
                     && DOSKernel.isVisible(entry.attributes, fcb.attribute ?? 0)
                 {
-                    guard !entry.isDirectory, !entry.attributes.contains(.readOnly) else { throw .accessDenied }
+                    if entry.isDirectory || entry.attributes.contains(.readOnly) {
+                        isProtected = true
+                        continue
+                    }
                     try volume.remove(directory.appending(entry.name))
-                    isFound = true
+                    isDeleted = true
                 }
             }
-            if !isFound { throw .fileNotFound }
+            if !isDeleted { throw isProtected ? .accessDenied : .fileNotFound }
         }
     }
 
     /// AH=17h: rename, with wildcards; `?` in the new name keeps the old letter.
-    func fcbRename(_ call: Call) -> CallResult {
-        answering(call) { () throws(DOSError) in
+    func fcbRename(_ call: Call) throws(DOSError) -> CallResult {
+        try answering(call) { () throws(DOSError) in
             let fcb = fcb(call)
             let drive = try drive(fcb.drive, call.memory)
             let directory = currentDirectory(drive, call.memory)
@@ -158,8 +178,8 @@ extension DOSKernel {
     }
 
     /// AH=11h and 12h: search; the result is a directory entry at the DTA, behind a drive number.
-    func fcbFind(_ call: Call, isFirst: Bool) -> CallResult {
-        answering(call) { () throws(DOSError) in
+    func fcbFind(_ call: Call, isFirst: Bool) throws(DOSError) -> CallResult {
+        try answering(call) { () throws(DOSError) in
             let memory = call.memory
             let fcb = fcb(call)
             let drive = try drive(fcb.drive, memory)
@@ -185,8 +205,8 @@ extension DOSKernel {
     }
 
     /// AH=23h: the size in records, into the random record.
-    func fcbSize(_ call: Call) -> CallResult {
-        answering(call) { () throws(DOSError) in
+    func fcbSize(_ call: Call) throws(DOSError) -> CallResult {
+        try answering(call) { () throws(DOSError) in
             let fcb = fcb(call)
             let (drive, path) = try place(fcb, fcb.name, call.memory)
             let size = try perform(drive) { (volume) throws(VolumeError) in try volume.entry(at: path).size }
@@ -205,22 +225,28 @@ extension DOSKernel {
 
     // MARK: Entries
 
+    /// Where the file of a block is. With wildcards it is the first that fits; only an open takes them.
     private func place(
-        _ fcb: FileControlBlock, _ name: [UInt8], _ memory: GuestMemory
+        _ fcb: FileControlBlock, _ name: [UInt8], takesPattern: Bool = false, _ memory: GuestMemory
     ) throws(DOSError) -> (UInt8, VolumePath) {
         let drive = try drive(fcb.drive, memory)
         let name = FileControlBlock.upper(name)
-        guard !name.contains(UInt8(ascii: "?")), name[0] != 0x20 else { throw .fileNotFound }
-        return (drive, currentDirectory(drive, memory).appending(ShortName(padded: name)))
+        let directory = currentDirectory(drive, memory)
+        guard name[0] != 0x20 else { throw .fileNotFound }
+        guard name.contains(UInt8(ascii: "?")) else { return (drive, directory.appending(ShortName(padded: name))) }
+        guard takesPattern else { throw .fileNotFound }
+        let entries = try perform(drive) { (volume) throws(VolumeError) in try volume.entries(in: directory) }
+        let found = entries.first { DOSKernel.matches($0.name, name) && !$0.isDirectory }
+        guard let found else { throw .fileNotFound }
+        return (drive, directory.appending(found.name))
     }
 
     private func openFCB(_ fcb: FileControlBlock, _ memory: GuestMemory) throws(DOSError) -> Int {
         if let device = CharacterDevice(name: ShortName(padded: fcb.name).dottedBytes[0...]) {
             guard let index = openDeviceEntry(device, access: .readWrite, memory) else { throw .tooManyOpenFiles }
-            remember(index, in: fcb, memory)
             return index
         }
-        let (drive, path) = try place(fcb, fcb.name, memory)
+        let (drive, path) = try place(fcb, fcb.name, takesPattern: true, memory)
         makeRoomForFCB(memory)
         var index: Int
         do throws(DOSError) {
@@ -229,7 +255,6 @@ extension DOSKernel {
             guard error == .accessDenied || error == .writeProtected else { throw error }
             index = try openEntry(drive, path, access: .read, memory)
         }
-        remember(index, in: fcb, memory)
         return index
     }
 
@@ -249,7 +274,7 @@ extension DOSKernel {
     }
 
     /// The entry that the block was opened with, if it is still that file's.
-    private func knownEntry(_ fcb: FileControlBlock) -> Int? {
+    func knownEntry(_ fcb: FileControlBlock) -> Int? {
         let index = Int(fcb.entry & 0x00FF)
         guard fcb.entry & 0xFF00 == DOSKernel.entryMark, state.files.indices.contains(index) else { return nil }
         let entry = sft(index)
@@ -262,9 +287,11 @@ extension DOSKernel {
     }
 
     /// The entry of an open block; a file that had to give way is opened again.
-    private func fcbEntry(_ fcb: FileControlBlock, _ memory: GuestMemory) throws(DOSError) -> Int {
+    func fcbEntry(_ fcb: FileControlBlock, _ memory: GuestMemory) throws(DOSError) -> Int {
         if let known = knownEntry(fcb) { return known }
-        return try openFCB(fcb, memory)
+        let index = try openFCB(fcb, memory)
+        remember(index, in: fcb, memory)
+        return index
     }
 
     private func makeRoomForFCB(_ memory: GuestMemory) {
@@ -281,54 +308,6 @@ extension DOSKernel {
             let isOwn = memory.read16(entry + SFTField.owner) == process
             if isOwn && memory.read16(entry + SFTField.mode) & 0x8000 != 0 { try? release(index, memory) }
         }
-    }
-
-    // MARK: Records
-
-    private func transferring(
-        _ call: Call, _ fcb: FileControlBlock, _ body: () throws(DOSError) -> Transfer
-    ) -> CallResult {
-        do throws(DOSError) {
-            call.registers.al = try body().rawValue
-        } catch {
-            noteError(error, call)
-            call.registers.al = Transfer.endOfFile.rawValue
-        }
-        return .done
-    }
-
-    private func transferRecord(
-        _ fcb: FileControlBlock, _ record: UInt32, isWrite: Bool, _ call: Call
-    ) throws(DOSError) -> Transfer {
-        guard Int(currentDTA(call.memory).offset) + Int(fcb.recordSize) <= 0x1_0000 else { return .segmentWrap }
-        return try transferRecords(fcb, record, 1, isWrite: isWrite, call).0
-    }
-
-    /// Moves whole records between the file and the DTA; a part of a record at the end of a file is filled with zeros.
-    private func transferRecords(
-        _ fcb: FileControlBlock, _ record: UInt32, _ count: Int, isWrite: Bool, _ call: Call
-    ) throws(DOSError) -> (Transfer, Int) {
-        let memory = call.memory
-        let dta = currentDTA(memory)
-        let size = Int(fcb.recordSize)
-        let index = try fcbEntry(fcb, memory)
-        guard state.files[index].kind == .file else { throw .accessDenied }
-        memory.write32(sft(index) + SFTField.position, record &* UInt32(size))
-        if isWrite {
-            let bytes = memory.readBytes(dta, count * size)
-            guard state.files[index].access != FileAccess.read.rawValue else { throw .accessDenied }
-            let written = bytes.isEmpty ? 0 : try writeEntry(index, bytes, memory)
-            fcb.size = try sizeOfEntry(index)
-            fcb.modified = currentFileTime(memory)
-            return (written == bytes.count ? .complete : .endOfFile, written / size)
-        }
-        let bytes = try readEntry(index, count * size, memory)
-        let rest = bytes.count % size
-        let padding = rest == 0 ? 0 : size - rest
-        memory.writeBytes(dta, bytes + [UInt8](repeating: 0, count: padding))
-        let records = bytes.count / size + (rest == 0 ? 0 : 1)
-        if rest != 0 { return (.partial, records) }
-        return (records == count ? .complete : .endOfFile, records)
     }
 }
 

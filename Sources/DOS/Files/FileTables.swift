@@ -19,34 +19,19 @@ struct OpenFile: StateValue {
     var kind = Kind.free
     var device: UInt8 = 0
     var drive: UInt8 = 0
-    /// The path on the drive, eleven bytes a name: to open the file again after a restore.
-    var path: [UInt8] = []
     var id: UInt32 = 0
     var access: UInt8 = 0
-    /// Size and time when the state was saved.
-    var digest: UInt64 = 0
-    /// Set when the file of a restored state could not be opened again.
-    var isLost = false
 
     init() {}
 
     init(_ kind: Kind) { self.kind = kind }
 
-    var volumePath: VolumePath {
-        VolumePath(
-            stride(from: 0, to: path.count - path.count % 11, by: 11).map {
-                ShortName(padded: Array(path[$0..<$0 + 11]))
-            })
-    }
-
     mutating func transfer(_ coder: StateCoder) {
         coder.field("kind", &kind)
         coder.field("device", &device)
         coder.field("drive", &drive)
-        coder.field("path", &path, limit: 1_024)
         coder.field("id", &id)
         coder.field("access", &access)
-        coder.field("isLost", &isLost)
     }
 }
 
@@ -181,7 +166,8 @@ extension DOSKernel {
         file.access = access.rawValue
         guard let index = allocateEntry(file, memory) else { return nil }
         let entry = sft(index)
-        memory.write16(entry + SFTField.deviceInfo, device.deviceInfo)
+        // Bit 6: the end of its input has not been reached.
+        memory.write16(entry + SFTField.deviceInfo, device.deviceInfo | 0x40)
         memory.writePointer(entry + SFTField.driver, deviceHeader(device))
         memory.writeBytes(entry + SFTField.name, device.paddedName + [0x20, 0x20, 0x20])
         return index
@@ -207,7 +193,7 @@ extension DOSKernel {
         let file = state.files[index]
         state.files[index] = OpenFile()
         memory.write16(sft(index) + SFTField.references, 0)
-        guard file.kind == .file, !file.isLost else { return }
+        guard file.kind == .file else { return }
         try closeOnVolume(file)
     }
 
@@ -233,12 +219,13 @@ extension DOSKernel {
         }
     }
 
-    /// Closes every handle of a process that ends.
+    /// Closes every handle, and every file control block's file, of a process that ends.
     func closeHandles(of process: UInt16, _ memory: GuestMemory) {
         for handle in 0..<handleTable(process, memory).count {
             guard let index = try? entry(handle, process: process, memory) else { continue }
             setEntry(nil, handle: handle, process: process, memory)
             try? release(index, memory)
         }
+        closeFCBs(of: process, memory)
     }
 }

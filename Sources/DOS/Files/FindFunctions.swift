@@ -36,13 +36,18 @@ extension DOSKernel {
     func findFirst(_ call: Call) throws(DOSError) -> CallResult {
         let memory = call.memory
         let mask = UInt8(truncatingIfNeeded: call.registers.cx)
-        let place: PathPattern
+        var place: PathPattern
         do throws(DOSError) {
             place = try resolvePattern(memory.readString(call.registers.dsdx), call)
-        } catch { throw error == .fileNotFound ? .noMoreFiles : error }
+        } catch { throw error == .invalidData || error == .fileNotFound ? .pathNotFound : error }
         let dta = currentDTA(memory)
         if let device = place.device { return try foundDevice(device, dta, call) }
-        guard !place.pattern.isEmpty else { throw place.directory.isRoot ? .noMoreFiles : .fileNotFound }
+        if place.pattern.isEmpty {
+            // `.`, `..` and the like are found in the directory above, under their own name.
+            guard !place.endsInSlash || place.directory.isRoot else { throw .pathNotFound }
+            guard let name = place.directory.names.last else { throw .noMoreFiles }
+            (place.directory, place.pattern) = (place.directory.parent, name.bytes)
+        }
         let id = try beginSearch(place.drive, place.directory, mask: mask)
         memory.write8(dta, place.drive &+ 1)
         memory.writeBytes(dta + 0x01, place.pattern)
@@ -129,11 +134,11 @@ extension DOSKernel {
                 ShortName(padded: Array(search.directory[$0..<$0 + 11]))
             })
         if mask == FileAttributes.volumeLabel.rawValue {
-            guard last == 0, let label = volume.label, DOSKernel.matches(label, pattern) else { throw .noMoreFiles }
+            guard last == 0, directory.isRoot, let label = volume.label, DOSKernel.matches(label, pattern) else {
+                throw .noMoreFiles
+            }
             state.searches.append(search)
-            let entry = DirectoryEntry(
-                name: label, attributes: .volumeLabel, size: 0, modified: FileTime(year: 1990, month: 1, day: 1))
-            return Found(entry: entry, number: 1)
+            return Found(entry: DOSKernel.labelEntry(label), number: 1)
         }
         for number in Int(last)..<max(Int(last), search.names.count / 11) {
             let name = ShortName(padded: Array(search.names[number * 11..<number * 11 + 11]))
@@ -147,7 +152,21 @@ extension DOSKernel {
             state.searches.append(search)
             return Found(entry: entry, number: UInt16(number + 1))
         }
+        // The label of a drive comes last, to those who ask for labels among other things.
+        let end = search.names.count / 11
+        if mask & FileAttributes.volumeLabel.rawValue != 0, directory.isRoot, Int(last) <= end,
+            let label = volume.label,
+            DOSKernel.matches(label, pattern)
+        {
+            state.searches.append(search)
+            return Found(entry: DOSKernel.labelEntry(label), number: UInt16(end + 1))
+        }
         throw .noMoreFiles
+    }
+
+    private static func labelEntry(_ label: ShortName) -> DirectoryEntry {
+        DirectoryEntry(
+            name: label, attributes: .volumeLabel, size: 0, modified: FileTime(year: 1990, month: 1, day: 1))
     }
 
     /// Whether a search with attribute `mask` shows an entry: hidden, system and directory must be asked for.

@@ -50,13 +50,14 @@ extension DOSKernel {
 
     /// AH=6Ch: open or create by what exists. CX returns what was done: 1 opened, 2 created, 3 replaced.
     func extendedOpen(_ call: Call) throws(DOSError) -> CallResult {
-        guard call.registers.al == 0 else { throw .invalidFunction }
         let path = call.memory.readString(call.registers.dssi)
         let mode = call.registers.bl
         let action = call.registers.dl
+        guard FileAccess(rawValue: mode & 7) != nil else { throw .invalidAccessCode }
+        guard action & 0x0F <= 2, action & 0xF0 <= 0x10, action != 0 else { throw .invalidFunction }
         let attributes = UInt8(truncatingIfNeeded: call.registers.cx)
         var exists = false
-        switch try resolve(path, call) {
+        switch try resolve(path, badName: .fileNotFound, call) {
         case .device: exists = true
         case .file(let drive, let place):
             exists = (try? volume(drive).entry(at: place)) != nil
@@ -81,7 +82,7 @@ extension DOSKernel {
     /// AH=3Eh
     func closeFile(_ call: Call) throws(DOSError) -> CallResult {
         let process = currentProcess(call.memory)
-        let index = try entry(call.registers.bx, process: process, call.memory)
+        let index = try handleEntry(call, isWrite: true)
         setEntry(nil, handle: call.registers.bx, process: process, call.memory)
         try release(index, call.memory)
         call.registers.carry = false
@@ -90,10 +91,11 @@ extension DOSKernel {
 
     /// AH=3Fh
     func readFile(_ call: Call) throws(DOSError) -> CallResult {
-        let index = try entry(call.registers.bx, process: currentProcess(call.memory), call.memory)
+        let index = try handleEntry(call)
         let count = call.registers.cx
         switch target(index) {
         case .device(let device):
+            guard state.files[index].access != FileAccess.write.rawValue else { throw .accessDenied }
             let isRaw = call.memory.read16(sft(index) + SFTField.deviceInfo) & 0x20 != 0
             let transfer = try readDevice(device, call, into: call.registers.dsdx, count: count, isRaw: isRaw)
             return finish(transfer, call)
@@ -114,10 +116,11 @@ extension DOSKernel {
 
     /// AH=40h. A count of 0 cuts the file, or extends it, at the position.
     func writeFile(_ call: Call) throws(DOSError) -> CallResult {
-        let index = try entry(call.registers.bx, process: currentProcess(call.memory), call.memory)
+        let index = try handleEntry(call, isWrite: true)
         let count = call.registers.cx
         switch target(index) {
         case .device(let device):
+            guard state.files[index].access != FileAccess.read.rawValue else { throw .accessDenied }
             let isRaw = call.memory.read16(sft(index) + SFTField.deviceInfo) & 0x20 != 0
             let transfer = try writeDevice(device, call, from: call.registers.dsdx, count: count, isRaw: isRaw)
             return finish(transfer, call)
@@ -180,7 +183,8 @@ extension DOSKernel {
 
     /// AH=57h: date and time of an open file.
     func fileTime(_ call: Call) throws(DOSError) -> CallResult {
-        let index = try entry(call.registers.bx, process: currentProcess(call.memory), call.memory)
+        let memory = call.memory
+        let index = try handleEntry(call)
         switch call.registers.al {
         case 0:
             guard case .file = target(index) else {
@@ -193,6 +197,8 @@ extension DOSKernel {
             guard case .file = target(index) else { break }
             let time = FileTime(date: call.registers.dx, time: call.registers.cx)
             try onVolume(index) { (volume, id) throws(VolumeError) in try volume.setModified(id, time) }
+            memory.write16(sft(index) + SFTField.time, time.time)
+            memory.write16(sft(index) + SFTField.date, time.date)
         default: throw .invalidFunction
         }
         call.registers.carry = false
@@ -218,13 +224,15 @@ extension DOSKernel {
         }
         memory.writePointer(FarPointer(process, PSPField.handlePointer), table)
         memory.write16(FarPointer(process, PSPField.handleCount), wanted)
+        // A table that an earlier call has made is not needed any more.
+        if old.offset == 0, old.segment != process { try? memoryChain(memory).release(old.segment) }
         call.registers.carry = false
         return .done
     }
 
     /// AH=68h
     func commitFile(_ call: Call) throws(DOSError) -> CallResult {
-        let index = try entry(call.registers.bx, process: currentProcess(call.memory), call.memory)
+        let index = try handleEntry(call, isWrite: true)
         if case .file = target(index) {
             try onVolume(index) { (volume, id) throws(VolumeError) in try volume.commit(id) }
         }
@@ -233,6 +241,13 @@ extension DOSKernel {
     }
 
     // MARK: Parts
+
+    /// The entry of handle BX. An error of its drive will name that drive.
+    func handleEntry(_ call: Call, isWrite: Bool = false) throws(DOSError) -> Int {
+        let index = try entry(call.registers.bx, process: currentProcess(call.memory), call.memory)
+        if state.files[index].kind == .file { call.fault = Fault(drive: state.files[index].drive, isWrite: isWrite) }
+        return index
+    }
 
     func succeed(_ call: Call, _ value: UInt16) -> CallResult {
         call.registers.ax = value
@@ -252,7 +267,7 @@ extension DOSKernel {
         guard let access = FileAccess(rawValue: mode & 7) else { throw .invalidAccessCode }
         let handle = try freeHandle(currentProcess(call.memory), call.memory)
         let index: Int
-        switch try resolve(path, call) {
+        switch try resolve(path, badName: .fileNotFound, call) {
         case .device(let device):
             guard let entry = openDeviceEntry(device, access: access, call.memory) else { throw .tooManyOpenFiles }
             index = entry
@@ -275,6 +290,7 @@ extension DOSKernel {
             guard let entry = openDeviceEntry(device, access: .readWrite, call.memory) else { throw .tooManyOpenFiles }
             index = entry
         case .file(let drive, let place):
+            guard attributes & 0xD8 == 0 else { throw .accessDenied }
             index = try createEntry(drive, place, attributes: attributes, mustBeNew: mustBeNew, call.memory)
             if let access = FileAccess(rawValue: mode) { state.files[index].access = access.rawValue }
         }

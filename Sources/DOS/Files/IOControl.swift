@@ -47,10 +47,6 @@ extension DOSKernel {
         }
     }
 
-    private func handleEntry(_ call: Call) throws(DOSError) -> Int {
-        try entry(call.registers.bx, process: currentProcess(call.memory), call.memory)
-    }
-
     /// AL=06h: FFh if a read would give something at once.
     private func inputStatus(_ call: Call) throws(DOSError) -> CallResult {
         let index = try handleEntry(call)

@@ -42,7 +42,6 @@ extension DOSKernel {
     ) throws(DOSError) -> Int {
         var file = OpenFile(.file)
         file.drive = drive
-        file.path = path.names.flatMap(\.bytes)
         file.id = id.number
         file.access = access.rawValue
         guard let index = allocateEntry(file, memory) else { throw .tooManyOpenFiles }
@@ -64,7 +63,6 @@ extension DOSKernel {
     ) throws(DOSError) -> Value {
         let file = state.files[index]
         guard file.kind == .file else { throw .invalidHandle }
-        guard !file.isLost else { throw .generalFailure }
         let volume = try volume(file.drive)
         do throws(VolumeError) { return try body(volume, FileID(file.id)) } catch { throw DOSError(error) }
     }

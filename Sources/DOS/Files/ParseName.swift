@@ -16,7 +16,7 @@ extension DOSKernel {
         func isBlank(_ byte: UInt8) -> Bool { byte == 0x20 || byte == 0x09 }
         func skipBlanks() { while position < 127, isBlank(text[position]) { position += 1 } }
         skipBlanks()
-        if flags & 1 != 0, DOSKernel.separators.contains(text[position]) {
+        if flags & 1 != 0, text[position] != UInt8(ascii: "."), DOSKernel.separators.contains(text[position]) {
             position += 1
             skipBlanks()
         }
@@ -33,7 +33,7 @@ extension DOSKernel {
         let name = parseField(text, &position, width: 8)
         store(name, at: fcb + 1, width: 8, keepsOld: flags & 4 != 0, memory)
         var suffix: [UInt8]?
-        if text[position] == UInt8(ascii: "."), name != nil {
+        if text[position] == UInt8(ascii: ".") {
             position += 1
             suffix = parseField(text, &position, width: 3) ?? []
         }

@@ -15,6 +15,8 @@ struct PathPattern {
     var pattern: [UInt8]
     /// Set when the last part names a device.
     var device: CharacterDevice?
+    /// The path ends in a slash: it can only be a directory.
+    var endsInSlash = false
 }
 
 /// Reads paths as DOS does: drive letter, both slashes, `.` and `..`, upper case, names cut to 8.3, device names.
@@ -23,13 +25,16 @@ extension DOSKernel {
     static let pathLimit = 127
 
     /// The file, directory or device that `text` names. The file need not exist.
-    /// - Throws: `pathNotFound` for an impossible directory part, `fileNotFound` for an impossible name,
-    ///   `invalidDrive` is reported as `pathNotFound`, as DOS does.
-    func resolve(_ text: [UInt8], _ call: Call) throws(DOSError) -> ResolvedPath {
-        let found = try resolvePattern(text, call)
+    /// - Parameter badName: the error for a name with wildcards or with characters that no name has.
+    /// - Throws: `fileNotFound` for an empty text, `pathNotFound` for an impossible directory part or drive.
+    func resolve(_ text: [UInt8], badName: DOSError = .pathNotFound, _ call: Call) throws(DOSError) -> ResolvedPath {
+        let found: PathPattern
+        do throws(DOSError) { found = try resolvePattern(text, call) } catch {
+            throw error == .invalidData ? badName : error
+        }
         if let device = found.device { return .device(device) }
         guard !found.pattern.isEmpty else { return .file(drive: found.drive, path: found.directory) }
-        guard !found.pattern.contains(UInt8(ascii: "?")) else { throw .fileNotFound }
+        guard !found.pattern.contains(UInt8(ascii: "?")) else { throw badName }
         return .file(drive: found.drive, path: found.directory.appending(ShortName(padded: found.pattern)))
     }
 
@@ -41,8 +46,9 @@ extension DOSKernel {
 
     /// Reads a path whose last part may hold `*` and `?`. The pattern is empty when the path is a directory by its
     /// form (`\`, `C:`, `..`, a trailing slash).
+    /// - Throws: as `resolve`; `invalidData` for a last part with characters that no name has.
     func resolvePattern(_ text: [UInt8], _ call: Call) throws(DOSError) -> PathPattern {
-        guard !text.isEmpty else { throw .pathNotFound }
+        guard !text.isEmpty else { throw .fileNotFound }
         guard text.count <= DOSKernel.pathLimit else { throw .pathNotFound }
         var rest = text[...]
         var drive = currentDrive(call.memory)
@@ -57,9 +63,11 @@ extension DOSKernel {
         let endsInSlash = rest.last.map(isSlash) ?? false
         let parts = rest.split(whereSeparator: isSlash)
         if let last = parts.last, !endsInSlash, let device = CharacterDevice(name: last) {
+            if parts.count > 1 { try checkDirectory(rest, of: device, drive, call) }
             return PathPattern(drive: drive, directory: VolumePath(), pattern: [], device: device)
         }
         guard hasVolume(drive) else { throw .pathNotFound }
+        call.fault.drive = drive
         var directory = isAbsolute ? VolumePath() : currentDirectory(drive, call.memory)
         for (index, part) in parts.enumerated() {
             if part.elementsEqual([UInt8(ascii: ".")]) { continue }
@@ -69,12 +77,25 @@ extension DOSKernel {
                 continue
             }
             let isLast = index == parts.count - 1 && !endsInSlash
-            guard let pattern = DOSKernel.namePattern(part) else { throw isLast ? .fileNotFound : .pathNotFound }
+            guard let pattern = DOSKernel.namePattern(part) else { throw isLast ? .invalidData : .pathNotFound }
             if isLast { return PathPattern(drive: drive, directory: directory, pattern: pattern) }
             guard !pattern.contains(UInt8(ascii: "?")) else { throw .pathNotFound }
             directory = directory.appending(ShortName(padded: pattern))
         }
-        return PathPattern(drive: drive, directory: directory, pattern: [])
+        return PathPattern(drive: drive, directory: directory, pattern: [], endsInSlash: endsInSlash)
+    }
+
+    /// A device is found in every directory that exists, and in one called `DEV`.
+    private func checkDirectory(
+        _ rest: ArraySlice<UInt8>, of device: CharacterDevice, _ drive: UInt8, _ call: Call
+    ) throws(DOSError) {
+        let isSlash = { (byte: UInt8) in byte == UInt8(ascii: "\\") || byte == UInt8(ascii: "/") }
+        guard let slash = rest.lastIndex(where: isSlash) else { return }
+        let directory = Array(rest[rest.startIndex...slash])
+        if directory.map(ShortName.uppercase).filter({ !isSlash($0) }) == Array("DEV".utf8) { return }
+        let found = try resolvePattern([0x41 &+ drive, UInt8(ascii: ":")] + directory, call)
+        let isDirectory = (try? volume(drive).entry(at: found.directory))?.isDirectory ?? false
+        guard isDirectory else { throw .pathNotFound }
     }
 
     /// Eleven bytes from `NAME.EXT` with wildcards: `*` fills its field with `?`. Nil for characters that no name has.
