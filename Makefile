@@ -8,7 +8,7 @@ ROMS := .build/test-roms
 SWIFT := swift
 BUILD := $(SWIFT) build -c release --explicit-target-dependency-import-check error
 
-.PHONY: help setup demo test build bench lint format roms rom-reference suites
+.PHONY: help setup demo test build bench lint format roms rom-reference suites pictures
 
 help:
 	@echo 'make demo           build, and run a small DOS program of ours'
@@ -17,6 +17,7 @@ help:
 	@echo 'make lint           check the style of the sources'
 	@echo 'make format         correct the layout of the sources'
 	@echo 'make roms           assemble test-roms into $(ROMS)'
+	@echo 'make pictures       draw the pictures of the README anew'
 	@echo 'make rom-reference  compare the test programs with another DOS (see docs/testing.md)'
 	@echo 'make setup          install what is missing from apt'
 
@@ -48,6 +49,10 @@ bench: setup
 
 rom-reference: roms
 	@scripts/run-rom-reference $(ROMS)
+
+pictures: build roms
+	.build/release/ochenta --display none --script docs/pictures/prompt.steps \
+	    --screenshot docs/pictures/prompt.svg $(ROMS)
 
 lint:
 	$(SWIFT) format lint --strict --recursive Package.swift Sources Tests
