@@ -15,9 +15,20 @@ public enum BIOSReport: Hashable, Sendable {
     case nothingToBoot
     /// Ctrl-Alt-Del.
     case restart
+
+    /// What makes two reports the same: compiled programs call interrupts from many places, some from their stack.
+    var kind: BIOSReport {
+        switch self {
+        case .unknownFunction(let interrupt, let ax, _):
+            .unknownFunction(interrupt: interrupt, ax: ax & 0xFF00, caller: FarPointer(0, 0))
+        case .unavailableVideoMode(let mode, _): .unavailableVideoMode(mode, caller: FarPointer(0, 0))
+        case .noROMFont: .noROMFont(caller: FarPointer(0, 0))
+        default: self
+        }
+    }
 }
 
-/// Takes reports. Each distinct report is made once.
+/// Takes reports. Each is made once, wherever the program calls from.
 public protocol BIOSObserver: AnyObject {
     func bios(_ bios: BIOSService, reports report: BIOSReport)
 }

@@ -157,7 +157,7 @@ public final class BIOSService: Service, StateChunk, TeletypeOutput {
     // MARK: Reports
 
     func report(_ report: BIOSReport) {
-        guard reported.count < 256, reported.insert(report).inserted else { return }
+        guard reported.count < 256, reported.insert(report.kind).inserted else { return }
         observer?.bios(self, reports: report)
     }
 

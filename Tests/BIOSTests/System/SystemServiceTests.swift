@@ -8,6 +8,15 @@ import X86
         TestMachine(BIOSConfiguration(extendedKilobytes: extended))
     }
 
+    @Test("an unknown function is reported once, wherever it is called from")
+    func unknownFunctions() {
+        let machine = machine()
+        machine.int(0x16, ax: 0x5500)
+        machine.int(0x16, ax: 0x5501)
+        machine.int(0x10, ax: 0xFA00)
+        #expect(machine.reports.count == 2)
+    }
+
     @Test("AH=88h tells the extended memory")
     func size() {
         let machine = machine(extended: 3_072)
