@@ -25,6 +25,8 @@ struct DirectorySearch: StateValue {
 extension DOSKernel {
     /// Searches that are remembered; the one not used for longest is forgotten.
     static let searchLimit = 256
+    /// Bytes of names that all searches may hold together, but for the latest.
+    private static let searchedNames = 4 << 20
 
     /// What a search gives: an entry and the number under which it goes on.
     struct Found {
@@ -119,7 +121,13 @@ extension DOSKernel {
         search.drive = drive
         search.directory = directory.names.flatMap(\.bytes)
         search.names = names
-        if state.searches.count >= DOSKernel.searchLimit { state.searches.removeFirst() }
+        var size = state.searches.reduce(names.count) { $0 + $1.names.count }
+        while let oldest = state.searches.first,
+            state.searches.count >= DOSKernel.searchLimit || size > DOSKernel.searchedNames
+        {
+            size -= oldest.names.count
+            state.searches.removeFirst()
+        }
         state.searches.append(search)
         return search.id
     }

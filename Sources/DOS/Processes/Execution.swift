@@ -39,7 +39,7 @@ extension DOSKernel {
             memory.writePointer(block + 14, entry.stack + -2)
             memory.writePointer(block + 18, entry.code)
         case 0x03:
-            let file = try openProgram(try resolve(name, call))
+            let file = try openProgram(try resolve(name, badName: .fileNotFound, call))
             defer { file.close() }
             try loadOverlay(file, at: memory.read16(block), relocatedBy: memory.read16(block + 2), memory)
         case 0x05: break
@@ -57,7 +57,7 @@ extension DOSKernel {
     /// Loads a program with its own environment and PSP and makes it the current process.
     func makeProcess(_ request: ExecutionRequest, _ call: Call) throws(DOSError) -> (psp: UInt16, entry: ProgramEntry) {
         let memory = call.memory
-        let path = try resolve(request.name, call)
+        let path = try resolve(request.name, badName: .fileNotFound, call)
         let file = try openProgram(path)
         defer { file.close() }
         let chain = memoryChain(memory)

@@ -144,6 +144,34 @@ struct RandomProgram {
         return result + [UInt8](repeating: 0, count: max(0, 32 - result.count))
     }
 
+    /// Lines of words that the command interpreter knows, in no sensible order.
+    mutating func batch() -> [UInt8] {
+        let words = [
+            "IF", "NOT", "EXIST", "ERRORLEVEL", "FOR", "%%F", "IN", "(", ")", "DO", "GOTO", "CALL", "SHIFT", "ECHO",
+            "OFF",
+            "ON", "PAUSE", "REM", "SET", "A=B", "%A%", "%1", "%0", "%", "%%", "<", ">", ">>", "|", "COPY", "DEL", "REN",
+            "MD",
+            "RD", "CD", "DIR", "TYPE", "PATH", "PROMPT", "DATE", "TIME", "VER", "VOL", "CLS", "EXIT", "BREAK", "VERIFY",
+            "COMMAND", "/C", "/K", "/?", "/W", "/S", "/B", "SORT", "FIND", "\"X", "\"", "MORE", "XCOPY", "TREE",
+            "ATTRIB",
+            "+R", "-R", "*.*", "FILE.TXT", "SUB", "..\\..", "..\\..\\secret.txt", "OUT\\SECRET.TXT", "NUL", "CON",
+            "A.BAT",
+            ":L", "L", "C:", "Z:", "Q:", "==", "=", ";", ",", "+", "@", ".", "ECHO.", "CTTY", "LH", "MOVE", "DELTREE",
+            "/Y",
+            "CHOICE", "LABEL", "\u{1A}", "\0", "COMMAND /C A.BAT",
+        ]
+        var text: [UInt8] = isOne(in: 4) ? [] : Array("@ECHO OFF\r\n".utf8)
+        for _ in 0..<number(1...40) {
+            for _ in 0..<number(1...9) {
+                text += Array(one(of: words).utf8)
+                if !isOne(in: 4) { text.append(0x20) }
+                if isOne(in: 40) { text += bytes(number(1...200)) }
+            }
+            text += Array(one(of: ["\r\n", "\r\n", "\n", "\r", "\r\n\r\n"]).utf8)
+        }
+        return text
+    }
+
     /// Writes random words into the memory of DOS and the BIOS, between calls.
     mutating func wildWrites() -> [UInt8] {
         var code: [UInt8] = []
