@@ -13,7 +13,7 @@ struct Contender {
         let own = directory.appending(path: "ochenta")
         let candidates: [(Kind, String, URL?)] = [
             (.ochenta, "ochenta", FileManager.default.isExecutableFile(atPath: own.path) ? own : nil),
-            (.dosbox, "dosbox normal", search("dosbox")),
+            (.dosbox, "dosbox", search("dosbox")),
             (.qemu, "qemu", search("qemu-system-i386")),
         ]
         return candidates.compactMap { kind, name, executable in

@@ -2,12 +2,12 @@
 ROUNDS  equ 1500
 %include "kernel.inc"
 
-kernel: mov word [solutions], 0
+kernel: mov word [work], 0
         xor ax, ax                              ; columns that are taken
         xor bx, bx                              ; diagonals to the left
         xor dx, dx                              ; diagonals to the right
         call row
-        mov ax, [solutions]
+        mov ax, [work]
         ret
 
 row:    cmp ax, 0FFh
@@ -38,7 +38,6 @@ row:    cmp ax, 0FFh
         pop ax
         jmp short .next
 .solution:
-        inc word [solutions]
+        inc word [work]
 .end:   ret
-solutions: dw 0
         kernel_end

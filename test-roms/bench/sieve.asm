@@ -1,8 +1,8 @@
-; sieve: the sieve of Eratosthenes over 32,768 bytes.
+; sieve: the sieve of Eratosthenes over 28,672 bytes.
 ROUNDS  equ 400
 %include "kernel.inc"
 
-SIZE    equ 32768
+SIZE    equ 28672
 kernel: push ds
         pop es
         mov di, work

@@ -12,15 +12,16 @@ kernel: mov di, work
         mov [di], ax
         add di, 2
         loop .fill
-        mov word [gap], 4096 * 2
+        mov word [work + COUNT * 2], 4096 * 2
 .gap:   mov si, work
-        add si, [gap]
+        add si, [work + COUNT * 2]
 .outer: mov ax, [si]
         mov di, si
 .inner: mov bx, di
-        sub bx, [gap]
-        cmp bx, work
+        sub bx, work
+        sub bx, [work + COUNT * 2]
         jb .place
+        add bx, work
         cmp [bx], ax
         jbe .place
         mov dx, [bx]
@@ -31,8 +32,8 @@ kernel: mov di, work
         add si, 2
         cmp si, work + COUNT * 2
         jb .outer
-        shr word [gap], 1
-        cmp word [gap], 2
+        shr word [work + COUNT * 2], 1
+        cmp word [work + COUNT * 2], 2
         jae .gap
         mov si, work
         xor dx, dx
@@ -43,5 +44,4 @@ kernel: mov di, work
         loop .sum
         mov ax, dx
         ret
-gap:    dw 0
         kernel_end

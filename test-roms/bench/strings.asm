@@ -2,7 +2,7 @@
 ROUNDS  equ 4000
 %include "kernel.inc"
 
-SIZE    equ 16384
+SIZE    equ 14336
 kernel: push ds
         pop es
         mov di, work
