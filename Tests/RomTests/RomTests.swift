@@ -4,9 +4,7 @@ import Testing
 /// Every program of test-roms, run by the command and compared with its expected output.
 @Suite struct RomTests {
     /// What fails, and why. An unexpected pass is a failure too, until it is taken out here.
-    private static let knownFailures: [String: String] = [
-        "KEYS.COM": "a script's last `type` fails when the program ends on the key, although all was typed"
-    ]
+    private static let knownFailures: [String: String] = [:]
 
     @Test("the test programs are there")
     func built() throws {
