@@ -6,6 +6,8 @@ export OCHENTA_OPL_TESTS ?= $(abspath ../shared/opl-tests)
 
 ROMS := .build/test-roms
 SWIFT := swift
+# Tests look inside modules, which needs another build: it has a folder of its own.
+TESTABLE := --scratch-path .build-test -Xswiftc -enable-testing
 BUILD := $(SWIFT) build -c release --explicit-target-dependency-import-check error
 
 .PHONY: help setup demo test build bench lint format roms rom-reference suites pictures
@@ -38,8 +40,8 @@ suites:
 	@scripts/check-suites
 
 test: setup roms suites lint
-	$(BUILD) --build-tests
-	$(SWIFT) test -c release --skip-build
+	$(BUILD) $(TESTABLE) --build-tests
+	$(SWIFT) test -c release $(TESTABLE) --skip-build
 
 bench: setup
 	@scripts/build-bench .build/bench
