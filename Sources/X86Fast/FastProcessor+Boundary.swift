@@ -128,7 +128,7 @@ extension FastProcessor {
         s.pointee.isShadowDeep = false
         work.pointee.shadowAt = .max
         if s.pointee.isRepeating {
-            s.pointee.isRepeating = false
+            endSuspension()
             if isOriginal { s.pointee.ip = lastPrefix(before: s.pointee.ip) }
         }
         deliver(vector, returnTo: s.pointee.ip)

@@ -12,7 +12,9 @@ extension FastProcessor {
                 work.pointee.budget = budget
                 if let reason = attend() { return reason }
                 ip = state.pointee.ip
+                if state.pointee.isRepeating { ip = goOnRepeating() }
                 budget = work.pointee.budget
+                if budget <= 0 { continue }
             }
             let start = ip
             do throws(ProcessorFault) {

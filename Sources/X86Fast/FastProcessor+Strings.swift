@@ -15,7 +15,7 @@ extension FastProcessor {
         let w = work
         // The prefixes and the opcode have been charged; a repeated instruction has a start of its own.
         if state.pointee.isRepeating {
-            state.pointee.isRepeating = false
+            endSuspension()
             w.pointee.budget = w.pointee.startBudget
             w.pointee.executed &-= 1
         } else {
@@ -28,7 +28,7 @@ extension FastProcessor {
             if repeatBlock(opcode, segment, each) { break }
             // A block ends with the budget: one repeat more would come behind a deadline that is reached.
             if words[Slot.cx] != left && w.pointee.budget <= 0 && each > 0 {
-                state.pointee.isRepeating = true
+                suspend(opcode, repeatPrefix, segment, next)
                 return start
             }
             w.pointee.startBudget = w.pointee.budget
@@ -46,11 +46,45 @@ extension FastProcessor {
             // With a fixed time for the whole instruction, stopping between repeats would gain nothing.
             let maySuspend = each > 0 || w.pointee.isLimitedToOne
             if w.pointee.budget <= 0 && maySuspend && words[Slot.cx] != 0 {
-                state.pointee.isRepeating = true
+                suspend(opcode, repeatPrefix, segment, next)
                 return start
             }
         }
         return next
+    }
+
+    private func suspend(_ opcode: UInt8, _ repeatPrefix: UInt8, _ segment: Int, _ next: UInt16) {
+        let s = state
+        s.pointee.isRepeating = true
+        s.pointee.repeatedOpcode = opcode
+        s.pointee.repeatedPrefix = repeatPrefix
+        s.pointee.repeatedSegment = UInt8(truncatingIfNeeded: segment)
+        s.pointee.repeatedEnd = next
+    }
+
+    func endSuspension() {
+        let s = state
+        s.pointee.isRepeating = false
+        s.pointee.repeatedOpcode = 0
+        s.pointee.repeatedPrefix = 0
+        s.pointee.repeatedSegment = 0
+        s.pointee.repeatedEnd = 0
+    }
+
+    /// Goes on with a suspended instruction without reading its bytes again, so that it does not matter where a run
+    /// ends. Returns the address to go on at.
+    @inline(never) func goOnRepeating() -> UInt16 {
+        let s = state
+        let start = s.pointee.ip
+        work.pointee.startBudget = work.pointee.budget
+        work.pointee.executed &+= 1
+        do throws(ProcessorFault) {
+            return try string(
+                s.pointee.repeatedOpcode, s.pointee.repeatedPrefix, Int(s.pointee.repeatedSegment), start: start,
+                next: s.pointee.repeatedEnd)
+        } catch {
+            return deliverFault(error, start: start)
+        }
     }
 
     /// One repeat, or the instruction alone.

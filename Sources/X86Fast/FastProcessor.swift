@@ -123,7 +123,7 @@ public final class FastProcessor: ProcessorEngine {
     // MARK: State
 
     public var chunkID: ChunkID { ChunkID("CPUF") }
-    public var chunkVersion: UInt16 { 1 }
+    public var chunkVersion: UInt16 { 2 }
 
     public func transfer(_ coder: StateCoder) {
         state.pointee.transfer(coder)

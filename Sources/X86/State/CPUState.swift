@@ -46,6 +46,12 @@ public struct CPUState {
     public var isTrapPending = false
     /// CS:IP is at a repeated string instruction that was suspended between two repeats. Going on costs no new start.
     public var isRepeating = false
+    /// The suspended instruction as it was decoded, for it may have written over its own bytes: opcode, prefix, number
+    /// of the source's segment register, IP behind it. All zero when none is suspended.
+    public var repeatedOpcode: UInt8 = 0
+    public var repeatedPrefix: UInt8 = 0
+    public var repeatedSegment: UInt8 = 0
+    public var repeatedEnd: UInt16 = 0
     /// A fault came while a fault was being delivered (80286). Only a reset ends it.
     public var isShutDown = false
     /// HLT has been executed and nothing has ended it yet.
@@ -101,6 +107,11 @@ public struct CPUState {
         coder.field("isShadowDeep", &isShadowDeep)
         coder.field("isTrapPending", &isTrapPending)
         coder.field("isRepeating", &isRepeating)
+        coder.field("repeatedOpcode", &repeatedOpcode)
+        coder.field("repeatedPrefix", &repeatedPrefix)
+        coder.field("repeatedSegment", &repeatedSegment)
+        coder.field("repeatedEnd", &repeatedEnd)
+        if repeatedSegment > 12 { coder.fail("there is no segment register \(repeatedSegment)") }
         coder.field("isShutDown", &isShutDown)
         coder.field("isHalted", &isHalted)
         coder.field("msw", &msw)
