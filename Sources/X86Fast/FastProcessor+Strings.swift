@@ -31,6 +31,7 @@ extension FastProcessor {
                 suspend(opcode, repeatPrefix, segment, next)
                 return start
             }
+            if comparesZero && left > 2 { skipAhead(opcode, segment, each, whileEqual: repeatPrefix == 0xF3) }
             w.pointee.startBudget = w.pointee.budget
             let (si, di) = (words[Slot.si], words[Slot.di])
             do {
@@ -218,6 +219,73 @@ extension FastProcessor {
         words[Slot.cx] &-= UInt16(truncatingIfNeeded: count)
         work.pointee.budget &-= cost &* count
         return words[Slot.cx] == 0
+    }
+
+    /// Passes over the repeats of CMPS and SCAS that do not end the instruction, as far as they lie in plain memory, in
+    /// front of every wrap of an offset, and in the budget. At least one repeat is left, which sets the flags.
+    @inline(never) private func skipAhead(_ opcode: UInt8, _ segment: Int, _ each: Int, whileEqual: Bool) {
+        guard state.pointee.flags & Flag.direction == 0, !work.pointee.isLimitedToOne else { return }
+        let isCompare = opcode < 0xA8
+        let shift = Int(opcode & 1)
+        let (si, di) = (Int(words[Slot.si]), Int(words[Slot.di]))
+        var count = min(Int(words[Slot.cx]) &- 1, (0x1_0000 - di) >> shift)
+        if isCompare { count = min(count, (0x1_0000 - si) >> shift) }
+        let target = linear(Slot.es, words[Slot.di])
+        let source = linear(segment, words[Slot.si])
+        var cost = each
+        if shift == 1 {
+            cost &+= tables.wordTransfer[target & 1]
+            if isCompare { cost &+= tables.wordTransfer[source & 1] }
+        }
+        if cost > 0 { count = min(count, (work.pointee.budget &- 1) / cost) }
+        guard count > 1, arePlain(target, count << shift, PageFlags.deviceRead.rawValue),
+            !isCompare || arePlain(source, count << shift, PageFlags.deviceRead.rawValue)
+        else { return }
+        let (left, right) = (UnsafeRawPointer(ram + source), UnsafeRawPointer(ram + target))
+        var passed = 0
+        if isCompare {
+            if whileEqual { passed = equalBytes(left, right, count << shift) >> shift }
+            while passed < count, isEqual(left, right, passed, shift) == whileEqual { passed &+= 1 }
+        } else if shift == 0 {
+            let wanted = bytes[Slot.al]
+            while passed < count, (right.load(fromByteOffset: passed, as: UInt8.self) == wanted) == whileEqual {
+                passed &+= 1
+            }
+        } else {
+            let wanted = words[Slot.ax]
+            while passed < count,
+                (right.loadUnaligned(fromByteOffset: passed &* 2, as: UInt16.self) == wanted) == whileEqual
+            {
+                passed &+= 1
+            }
+        }
+        let size = UInt16(truncatingIfNeeded: passed << shift)
+        if isCompare { words[Slot.si] &+= size }
+        words[Slot.di] &+= size
+        words[Slot.cx] &-= UInt16(truncatingIfNeeded: passed)
+        work.pointee.budget &-= cost &* passed
+    }
+
+    /// How many of `count` bytes are surely equal, eight at a time.
+    private func equalBytes(_ left: UnsafeRawPointer, _ right: UnsafeRawPointer, _ count: Int) -> Int {
+        var index = 0
+        while index &+ 8 <= count,
+            left.loadUnaligned(fromByteOffset: index, as: UInt64.self)
+                == right.loadUnaligned(fromByteOffset: index, as: UInt64.self)
+        {
+            index &+= 8
+        }
+        return index
+    }
+
+    private func isEqual(_ left: UnsafeRawPointer, _ right: UnsafeRawPointer, _ index: Int, _ shift: Int) -> Bool {
+        let offset = index << shift
+        if shift == 0 {
+            return left.load(fromByteOffset: offset, as: UInt8.self)
+                == right.load(fromByteOffset: offset, as: UInt8.self)
+        }
+        return left.loadUnaligned(fromByteOffset: offset, as: UInt16.self)
+            == right.loadUnaligned(fromByteOffset: offset, as: UInt16.self)
     }
 
     private func arePlain(_ address: Int, _ size: Int, _ mask: UInt8) -> Bool {
