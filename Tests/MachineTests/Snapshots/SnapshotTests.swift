@@ -80,6 +80,34 @@ import Testing
         #expect(sliced.result == whole.result, "\(differences(whole.machine, sliced.machine))")
     }
 
+    @Test("a string move that overwrites itself goes on, wherever runs end and states are restored")
+    func overwriting() throws {
+        let scenario = Scenario("overwriting") { a in
+            a.code(0xFA, 0xFC)  // cli; cld
+            a.mov(.si, "source")
+            a.mov(.di, "move")
+            a.mov(.cx, 0x300)
+            a.label("move")
+            a.code(0xF3, 0xA4)  // rep movsb
+            a.space("target", 0x400)
+            a.data("source", [UInt8](repeating: 0x90, count: 0x2FB))
+            a.exit(7)
+        }
+        let whole = try ScenarioRun(scenario)
+        whole.runToEnd()
+        #expect(whole.ending == .exited(status: 7))
+        let sliced = try ScenarioRun(scenario)
+        for step in 0..<20_000 where sliced.ending == nil {
+            sliced.run(until: sliced.machine.now + Tick(1_500))
+            guard step % 97 == 0, sliced.ending == nil else { continue }
+            let restored = try ScenarioRun(scenario)
+            try restored.machine.restoreState(sliced.machine.saveState())
+            restored.runToEnd()
+            #expect(restored.result == whole.result)
+        }
+        #expect(sliced.result == whole.result, "\(differences(whole.machine, sliced.machine))")
+    }
+
     @Test("an ended machine that is saved has ended when it is restored")
     func ended() throws {
         var scenario = Scenario("ended")
