@@ -49,7 +49,7 @@ struct ROMRunner {
 
     private static func launch(_ arguments: [String], in drive: URL, work: URL, input: URL) throws -> Result {
         let (output, errors) = (work.appending(path: "output"), work.appending(path: "errors"))
-        for file in [output, errors] { FileManager.default.createFile(atPath: file.path, contents: nil) }
+        for file in [output, errors] { try Data().write(to: file) }
         let process = Process()
         process.executableURL = command
         process.arguments = arguments

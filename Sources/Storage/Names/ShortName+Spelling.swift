@@ -44,7 +44,6 @@ extension ShortName {
         case 0x80: 0x87  // C with cedilla
         case 0x8E: 0x84  // A with diaeresis
         case 0x8F: 0x86  // A with ring
-        case 0x90: 0x82  // E with acute
         case 0x92: 0x91  // AE
         case 0x99: 0x94  // O with diaeresis
         case 0x9A: 0x81  // U with diaeresis
