@@ -10,6 +10,10 @@ public struct StateError: Error, Hashable, Sendable, CustomStringConvertible {
 enum Snapshot {
     static let magic: [UInt8] = Array("OCHENTA\u{1A}".utf8)
     static let version: UInt16 = 1
+    /// Half the range of a tick, about 58 years.
+    static let latest = Tick(.max / 2)
+    /// The longest that a service takes at once is far less.
+    static let mostOverdue = Tick.seconds(1)
 
     static func save(_ chunks: [any StateChunk]) -> [UInt8] {
         var bytes = magic
@@ -93,12 +97,25 @@ extension PersonalComputer {
         let before = saveState()
         do throws(StateError) {
             try Snapshot.load(bytes, into: chunks)
+            for chunk in chunks { chunk.stateDidRestore() }
+            try checkTimes()
         } catch {
             try Snapshot.load(before, into: chunks)
             for chunk in chunks { chunk.stateDidRestore() }
             throw error
         }
-        for chunk in chunks { chunk.stateDidRestore() }
+    }
+
+    /// Refuses times that no machine comes to. Nothing is overdue by more than an instruction or a service takes, so a
+    /// deadline far behind the present is damage, and catching up with it event by event would not end.
+    private func checkTimes() throws(StateError) {
+        let present = engine.now
+        guard (Tick.zero...Snapshot.latest).contains(present) else {
+            throw StateError("the state's time is out of range")
+        }
+        guard scheduler.nextDeadline >= present - Snapshot.mostOverdue else {
+            throw StateError("an event of the state is overdue by \(present - scheduler.nextDeadline)")
+        }
     }
 
     /// A hash of the whole state: equal states have equal hashes on every host.

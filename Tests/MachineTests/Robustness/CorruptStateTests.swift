@@ -51,6 +51,16 @@ import Testing
         #expect(throws: StateError.self) { try run.machine.restoreState(state) }
     }
 
+    @Test("an event that lies far in the past is refused: catching up with it would not end")
+    func overdue() throws {
+        var state = try CorruptStateTests.state(.children, at: .milliseconds(10))
+        let events = try #require(CorruptStateTests.parts(state).first { $0.name == "SCHD" })
+        // The highest byte of the timer's deadline, behind the one of the input queue.
+        state[events.start + 15] = 0x80
+        let run = try ScenarioRun(.children)
+        #expect(throws: StateError.self) { try run.machine.restoreState(state) }
+    }
+
     @Test(
         "a state with damaged bytes is refused or runs",
         arguments: [(Scenario.children, 405), (.keys, 700), (.batch, 650), (.search, 5), (.criticalError, 1_700)])
