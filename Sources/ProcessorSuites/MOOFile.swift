@@ -51,6 +51,8 @@ public struct MOOTest: Sendable {
     public internal(set) var exception: UInt8?
     /// The number of recorded clocks.
     public internal(set) var clockCount = 0
+    /// The recorded clocks as they are in the file, 15 bytes each.
+    var clockBytes: [UInt8] = []
 
     init(_ reader: inout MOOReader, end: Int) throws(SuiteError) {
         index = Int(try reader.word32())
@@ -69,7 +71,9 @@ public struct MOOTest: Sendable {
                 finalMask = try final.read(&reader, end: chunk.end)
                 hasFinal = true
             case "EXCP": exception = try reader.byte()
-            case "CYCL": clockCount = Int(try reader.word32())
+            case "CYCL":
+                clockCount = Int(try reader.word32())
+                clockBytes = Array(try reader.bytes(15, count: clockCount, end: chunk.end))
             default: break
             }
             reader.position = chunk.end
@@ -96,6 +100,8 @@ public struct MOOState: Sendable {
     static let registerCount = Register.allCases.count
     public internal(set) var registers = [UInt16](repeating: 0, count: registerCount)
     public internal(set) var memory: [Byte] = []
+    /// The prefetch queue, oldest byte first (8086).
+    public internal(set) var queue: [UInt8] = []
 
     public subscript(_ register: Register) -> UInt16 {
         get { registers[register.rawValue] }
@@ -123,6 +129,8 @@ public struct MOOState: Sendable {
                     guard address < 0x100_0000 else { throw reader.error("address \(address) is beyond 16 MB") }
                     memory.append(Byte(address: address, value: try reader.byte()))
                 }
+            } else if chunk.tag == "QUEU" {
+                queue = Array(try reader.counted(chunk.end))
             }
             reader.position = chunk.end
         }
@@ -177,9 +185,14 @@ struct MOOReader {
     /// Bytes behind their count, up to `end`.
     mutating func counted(_ end: Int) throws(SuiteError) -> ArraySlice<UInt8> {
         let count = Int(try word32())
-        guard count <= end - position else { throw error("\(count) bytes do not fit in their chunk") }
-        defer { position += count }
-        return bytes[position..<position + count]
+        return try bytes(1, count: count, end: end)
+    }
+
+    /// `count` records of `size` bytes, up to `end`.
+    mutating func bytes(_ size: Int, count: Int, end: Int) throws(SuiteError) -> ArraySlice<UInt8> {
+        guard count <= (end - position) / size else { throw error("\(count) records do not fit in their chunk") }
+        defer { position += count * size }
+        return bytes[position..<position + count * size]
     }
 }
 
