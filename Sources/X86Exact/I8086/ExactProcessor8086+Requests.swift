@@ -102,6 +102,8 @@ extension ExactProcessor8086 {
         tick()
         if isLate {
             while w.pointee.nextState == .wait { tick() }
+            // The fetch that is given up had been told the width of the access already.
+            if busState == .idle && !isWord { w.pointee.isBHEHigh = true }
             tick()
         }
         while w.pointee.busState == .t4 { tick() }
