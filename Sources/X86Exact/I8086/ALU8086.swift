@@ -22,15 +22,19 @@ enum ALU8086 {
     @inline(__always) static func add(_ a: UInt32, _ b: UInt32, _ carry: UInt32, _ isWord: Bool) -> Result {
         let sum = a &+ b &+ carry
         let value = sum & mask(isWord)
-        return Result(value: UInt16(truncatingIfNeeded: value), flags: flags(
-            sum, value, auxiliary: a ^ b ^ sum, overflow: (sum ^ a) & (sum ^ b), isWord))
+        return Result(
+            value: UInt16(truncatingIfNeeded: value),
+            flags: flags(
+                sum, value, auxiliary: a ^ b ^ sum, overflow: (sum ^ a) & (sum ^ b), isWord))
     }
 
     @inline(__always) static func subtract(_ a: UInt32, _ b: UInt32, _ borrow: UInt32, _ isWord: Bool) -> Result {
         let difference = a &- b &- borrow
         let value = difference & mask(isWord)
-        return Result(value: UInt16(truncatingIfNeeded: value), flags: flags(
-            difference, value, auxiliary: a ^ b ^ difference, overflow: (a ^ b) & (difference ^ a), isWord))
+        return Result(
+            value: UInt16(truncatingIfNeeded: value),
+            flags: flags(
+                difference, value, auxiliary: a ^ b ^ difference, overflow: (a ^ b) & (difference ^ a), isWord))
     }
 
     /// CF is the bit of `wide` above the width, AF bit 4 of `auxiliary`, OF the top bit of `overflow`.

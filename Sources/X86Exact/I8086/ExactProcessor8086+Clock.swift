@@ -46,7 +46,9 @@ extension ExactProcessor8086 {
             }
             complete()
         case .wait: complete()
-        case .t4: w.pointee.nextState = .idle
+        case .t4:
+            w.pointee.nextState = .idle
+            w.pointee.lastT4 = w.pointee.now
         }
         if w.pointee.isTracing { record() }
     }
@@ -226,6 +228,12 @@ extension ExactProcessor8086 {
             default: break
             }
             if isLate && isOver { record.data = w.pointee.data }
+        }
+        if w.pointee.isHaltShown {
+            w.pointee.isHaltShown = false
+            record.isAddressLatched = true
+            record.state = 1
+            record.status = BusCycle8086.halt.rawValue
         }
         record.queueOperation = ClockRecord.QueueOperation(rawValue: w.pointee.queueOperation) ?? .none
         if record.queueOperation == .firstByte || record.queueOperation == .subsequentByte {

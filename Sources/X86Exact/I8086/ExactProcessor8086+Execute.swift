@@ -140,7 +140,10 @@ extension ExactProcessor8086 {
             castShadow()
         case .popFlags:
             let value = pop()
+            // The loader may take the next opcode, and looks at interrupts, in the clock before FLAGS are written.
+            let isLate = flags & Flag.interrupt == 0 && value & Flag.interrupt != 0 && w.pointee.queueCount > 0
             flags = model.normalizedFlags(value)
+            if isLate { state.pointee.isShadowed = true }
         case .popMemory:
             let offset = w.pointee.indirect
             tick()

@@ -41,6 +41,7 @@ extension ExactProcessor8086 {
 
     private func leaveBoundary() {
         let s = state
+        if s.pointee.isHalted && work.pointee.wakesLate { tick() }
         s.pointee.isHalted = false
         s.pointee.isShadowed = false
         s.pointee.isShadowDeep = false

@@ -81,7 +81,6 @@ extension ExactProcessor8086 {
             s.pointee.isShadowed = false
             s.pointee.isShadowDeep = false
             s.pointee.instructionCount &+= 1
-            w.pointee.now &+= w.pointee.fixedClocks &* clockPeriod.count
         }
         while true {
             let opcode = takeQueue(operation: 1)
@@ -116,8 +115,10 @@ extension ExactProcessor8086 {
     }
 
     @inline(__always) private func finish() -> StopReason? {
+        let w = work
         clearPrefixes()
-        work.pointee.isLocked = false
+        w.pointee.isLocked = false
+        w.pointee.now &+= w.pointee.fixedClocks &* clockPeriod.count
         return nil
     }
 
@@ -157,16 +158,20 @@ extension ExactProcessor8086 {
         }
     }
 
-    /// HLT: a fetch that has been decided on is still made; then HALT is shown for one clock.
+    /// HLT: no more fetches; when the bus is quiet, HALT is shown for one clock.
+    ///
+    /// Source: [XTCE], for the clock that waking takes if the bus was busy when HLT was decoded.
     private func halt() {
         let w = work
+        let sinceT4 = (w.pointee.now &- w.pointee.lastT4) / clockPeriod.count
+        let isQuiet = w.pointee.busState == .idle && w.pointee.cycle == .passive && sinceT4 > 2
+        w.pointee.wakesLate = !isQuiet && !(sinceT4 == 1 && w.pointee.lastCycle != .fetch)
         tick()
         w.pointee.hold |= Hold8086.suspended
-        while w.pointee.cycle != .passive || w.pointee.busState != .idle { tick() }
+        while w.pointee.cycle != .passive { tick() }
         tick()
         w.pointee.isHaltShown = true
-        tick()
-        tick()
+        ticks(2)
         state.pointee.isHalted = true
     }
 
@@ -182,8 +187,7 @@ extension ExactProcessor8086 {
             _ = nextByte()
             tick()
         }
-        clearPrefixes()
-        w.pointee.isLocked = false
+        _ = finish()
         if w.pointee.isStepping { endStep() }
         return .serviceTrap(number)
     }

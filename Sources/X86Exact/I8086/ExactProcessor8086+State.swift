@@ -18,6 +18,8 @@ extension ExactProcessor8086 {
         coder.field("nextState", &w.nextState)
         coder.field("cycle", &w.cycle)
         coder.field("lastCycle", &w.lastCycle)
+        coder.field("lastT4", &w.lastT4)
+        coder.field("wakesLate", &w.wakesLate)
         coder.field("isWide", &w.isWide)
         coder.field("waitStates", &w.waitStates)
         coder.field("address", &w.address)
@@ -63,18 +65,28 @@ extension ExactProcessor8086 {
         guard w.pointee.address < 0x10_0000, !w.pointee.isWide || w.pointee.address & 1 == 0 else {
             return coder.fail("there is no address \(w.pointee.address)")
         }
-        guard (0...queueSize).contains(w.pointee.queueCount), w.pointee.fetchedCount <= 2,
-            w.pointee.queueCount <= fetchRoom || !w.pointee.isFetching
+        let limit = w.pointee.cycle == .fetch ? fetchRoom : queueSize
+        guard w.pointee.queueCount >= 0, w.pointee.fetchedCount <= 2,
+            w.pointee.queueCount <= limit - (w.pointee.isFetchArriving ? Int(w.pointee.fetchedCount) : 0)
         else { return coder.fail("the queue does not hold \(w.pointee.queueCount) bytes") }
         guard slots.contains(w.pointee.operandSlot), slots.contains(w.pointee.overrideSlot) else {
             return coder.fail("there is no such segment register")
         }
-        guard w.pointee.prefixCount >= 0, w.pointee.hold & Hold8086.requested == 0,
-            w.pointee.cycle == .passive || w.pointee.cycle == .fetch, w.pointee.refreshPeriod >= 0,
-            w.pointee.transferLength <= 200, w.pointee.waitingTransfer <= 200,
-            w.pointee.hold & Hold8086.suspended == 0 || w.pointee.isFlushing || state.pointee.isHalted
-                || w.pointee.queueCount > 0
+        let mayBeSuspended = w.pointee.isFlushing || state.pointee.isHalted
+        guard w.pointee.prefixCount >= 0, w.pointee.hold & ~(Hold8086.full | Hold8086.suspended) == 0,
+            w.pointee.hold & Hold8086.suspended == 0 || mayBeSuspended,
+            w.pointee.cycle == .passive || w.pointee.cycle == .fetch
         else { return coder.fail("the bus unit is in no possible state") }
+        checkSharing(coder)
+    }
+
+    private func checkSharing(_ coder: StateCoder) {
+        let w = work
+        guard w.pointee.transferLength <= 200, w.pointee.waitingTransfer <= 200,
+            w.pointee.refreshPeriod == 0 || w.pointee.refreshPeriod >= 8 &* clockPeriod.count,
+            w.pointee.isBusTaken == (w.pointee.transferClock >= 5),
+            w.pointee.transferClock == 0 || w.pointee.nextRequest == 0
+        else { return coder.fail("the transfers of others are in no possible state") }
     }
 
     public func stateDidRestore() {

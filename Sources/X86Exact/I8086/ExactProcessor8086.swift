@@ -189,7 +189,8 @@ public final class ExactProcessor8086: ClockTracingEngine {
     /// Ports in `ports` (a multiple of 32) take `count` wait states an access.
     public func setPortWaitStates(_ count: UInt8, in ports: Range<Int> = 0..<0x1_0000) {
         precondition(
-            ports.lowerBound % 32 == 0 && ports.count % 32 == 0 && ports.lowerBound >= 0 && ports.upperBound <= 0x1_0000,
+            ports.lowerBound % 32 == 0 && ports.count % 32 == 0 && ports.lowerBound >= 0
+                && ports.upperBound <= 0x1_0000,
             "wait states go by groups of 32 ports")
         for group in ports.lowerBound / 32..<ports.upperBound / 32 { waits[Self.portWaitsStart + group] = count }
     }

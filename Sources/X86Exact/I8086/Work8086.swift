@@ -44,6 +44,10 @@ struct Work8086 {
     var segment: UInt8 = 2
     /// The level of BHE#.
     var isBHEHigh = true
+    /// When the last cycle came to its T4.
+    var lastT4: Int64 = -1_000_000
+    /// Waking from HLT takes a clock more.
+    var wakesLate = false
     /// HALT is shown in the next clock. Of a run.
     var isHaltShown = false
     /// LOCK#: a locked instruction, or an interrupt acknowledgement.
@@ -114,9 +118,13 @@ struct Work8086 {
     /// READY is low because somebody else has the bus.
     var isBusTaken = false
 
-    /// A fetch is in progress and has not come to its end.
+    /// A fetch has been made whose bytes are not in the queue yet.
+    var isFetchArriving: Bool { (busState == .t4 || nextState == .t4) && lastCycle == .fetch }
+
+    /// A fetch has begun whose bytes are not in the queue yet.
     var isFetching: Bool {
-        busState == .t4 ? lastCycle == .fetch : busState != .idle && cycle == .fetch
+        let isBusy = busState == .t1 || busState == .t2 || busState == .t3 || busState == .wait
+        return isFetchArriving || isBusy && nextState != .t4 && cycle == .fetch
     }
 
     // MARK: Trace, of a run

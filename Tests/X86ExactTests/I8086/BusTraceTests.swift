@@ -11,4 +11,25 @@ import X86Exact
     static let root = environment["OCHENTA_CPU_TESTS"] ?? "../shared/cpu-tests"
     static let isFull = environment["OCHENTA_FULL_SUITES"] != nil
     static let isRequired = environment["OCHENTA_REQUIRE_SUITES"] != nil
+
+    @Test func `the exact engine does in every clock what an 8086 was seen to do`() throws {
+        var run = BusTraceRun(directory: "\(Self.root)/8086", model: .i8086) { model, memory, bus in
+            ExactProcessor8086(model: model, clockPeriod: Tick(1), memory: memory, bus: bus)
+        }
+        guard run.isAvailable else {
+            print("not run: captured clocks of the 8086, which are not in \(run.directory)")
+            #expect(!Self.isRequired, "the captured tests are required here")
+            return
+        }
+        run.testsPerForm = Self.isFull ? nil : 40
+        let forms = try run.run()
+        let total = forms.reduce(0) { $0 + $1.total }
+        print(
+            "8086, exact: \(forms.count) forms, \(forms.count { $0.isPerfect }) perfect; state"
+                + " \(forms.reduce(0) { $0 + $1.passedState })/\(total), number of clocks"
+                + " \(forms.reduce(0) { $0 + $1.passedClocks })/\(total), every clock"
+                + " \(forms.reduce(0) { $0 + $1.passedRecords })/\(total)")
+        for form in forms { #expect(form.isPerfect, "\(form.failures.joined(separator: "\n"))") }
+        #expect(forms.count > 300)
+    }
 }
