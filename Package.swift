@@ -71,7 +71,7 @@ let package = Package(
         tests("BIOSTests", ["Core", "X86", "X86Fast", "Chips", "Boards", "BIOS"]),
         tests("DOSTests", ["Core", "X86", "X86Fast", "Storage", "DOS"]),
         tests("MachineTests", ["Core", "X86", "Storage", "BIOS", "DOS", "Machine", "Hosting"]),
-        tests("ProcessorSuitesTests", ["Core", "X86", "X86Fast", "ProcessorSuites"]),
+        tests("ProcessorSuitesTests", ["Core", "X86", "X86Fast", "X86Exact", "ProcessorSuites"]),
         tests("AutomationTests", ["Core", "Machine", "Storage", "Automation"]),
         tests("OutputTests", ["Core", "Output"]),
         tests("HostingTests", ["CLinux", "Core", "Storage", "Machine", "Automation", "Hosting"]),

@@ -27,6 +27,17 @@ import X86Fast
         #expect(t.r.ip == 0x0102)
     }
 
+    @Test func `an 8086 reads the vector before it pushes, an 80286 after`() {
+        for model in [ProcessorModel.i8086, .i8088, .i80286] {
+            let t = TestProcessor(model, [0xCD, 0x21])
+            // The return address goes where vector 21h is.
+            t.r.stackPointer = FarPointer(0, 0x84 + 6)
+            t.run(clocks: 1)
+            let old = FarPointer(0x5000, 0x21 * 16)
+            #expect(t.r.codePointer == (model == .i80286 ? FarPointer(0x1000, 0x0102) : old), "\(model)")
+        }
+    }
+
     @Test func `STI holds a waiting request back for one instruction`() {
         let t = TestProcessor([0xFB, 0x40, 0x40, 0xF4])
         t.state.isInterruptRequested = true
