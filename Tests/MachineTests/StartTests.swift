@@ -49,7 +49,7 @@ func runToEnd(_ machine: PersonalComputer, limit: Tick = .seconds(60)) -> Machin
             var configuration = MachineConfiguration()
             configuration.profile = .xt
             configuration.profile.engine = engine
-            // MOV CX,2000; a loop of 8 NOPs; then the ticks of the timer, and exit.
+            // MOV CX,20000; a loop of 8 NOPs; then the ticks of the timer, and exit.
             let loop: [UInt8] =
                 [0xB9, 0x20, 0x4E] + [UInt8](repeating: 0x90, count: 8) + [0xE2, 0xF6, 0xB8, 7, 0x4C, 0xCD, 0x21]
             configuration.drives = [(letter: 2, volume: try drive(["LOOP.COM": loop]))]
