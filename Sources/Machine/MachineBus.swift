@@ -11,6 +11,8 @@ final class MachineBus: ProcessorBus, LineListener {
     var limit = Tick.never
     /// Who answers the interrupt acknowledge cycles.
     var interrupts: InterruptControllerPair?
+    /// Told when the timer is written to.
+    var refresh: MemoryRefresh?
     /// The processor's INTR pin.
     var processor: Registers?
 
@@ -23,26 +25,46 @@ final class MachineBus: ProcessorBus, LineListener {
     var deadline: Tick { min(limit, scheduler.nextDeadline) }
 
     func readPort8(_ port: UInt16, at now: Tick) -> UInt8 {
-        idleDetector.notePortAccess()
+        access(at: now)
         return ports.read8(port, at: now)
     }
 
     func readPort16(_ port: UInt16, at now: Tick) -> UInt16 {
-        idleDetector.notePortAccess()
+        access(at: now)
         return ports.read16(port, at: now)
     }
 
     func writePort8(_ port: UInt16, _ value: UInt8, at now: Tick) {
-        idleDetector.notePortAccess()
+        access(at: now)
         ports.write8(port, value, at: now)
+        timerMayHaveChanged(port, at: now)
     }
 
     func writePort16(_ port: UInt16, _ value: UInt16, at now: Tick) {
-        idleDetector.notePortAccess()
+        access(at: now)
         ports.write16(port, value, at: now)
+        timerMayHaveChanged(port, at: now)
     }
 
-    func acknowledgeInterrupt(at now: Tick) -> UInt8 { interrupts?.acknowledge(at: now) ?? 0xFF }
+    func acknowledgeInterrupt(at now: Tick) -> UInt8 {
+        catchUp(to: now)
+        return interrupts?.acknowledge(at: now) ?? 0xFF
+    }
+
+    /// The processor is about to access a port.
+    private func access(at now: Tick) {
+        idleDetector.notePortAccess()
+        catchUp(to: now)
+    }
+
+    /// An exact engine's access comes in the middle of an instruction, behind events that became due meanwhile.
+    private func catchUp(to now: Tick) {
+        if now >= scheduler.nextDeadline { scheduler.deliver(through: now) }
+    }
+
+    private func timerMayHaveChanged(_ port: UInt16, at now: Tick) {
+        if let refresh, port & ~3 == 0x40 { refresh.timerDidChange(at: now) }
+    }
 
     func lineDidChange(_ line: Int, isAsserted: Bool, at now: Tick) {
         processor?.state.pointee.isInterruptRequested = isAsserted

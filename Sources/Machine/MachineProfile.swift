@@ -15,6 +15,14 @@ public enum VideoKind: String, CaseIterable, Sendable {
     case mda, cga, vga
 }
 
+/// How the processor is emulated.
+public enum EngineKind: String, CaseIterable, Sendable {
+    /// Instruction by instruction, with the clocks of the manual's tables.
+    case fast
+    /// Clock by clock, with the bus and the prefetch queue: 8088 and 8086.
+    case exact
+}
+
 /// A kind of machine, as `conf/machines/*.toml` describes it.
 public struct MachineProfile: Sendable {
     public var name = "vga286"
@@ -22,6 +30,8 @@ public struct MachineProfile: Sendable {
     public var summary = "286 at 12 MHz, VGA, 640 KB and 15 MB extended memory"
     public var family = MachineFamily.at
     public var model = ProcessorModel.i80286
+    /// `exact` is for the 8088 and the 8086; other processors are run by the fast engine.
+    public var engine = EngineKind.fast
     /// Ticks of one processor clock.
     public var clockPeriod = Tick(210)
     public var video = VideoKind.vga

@@ -5,6 +5,7 @@ import Core
 import DOS
 import Storage
 import X86
+import X86Exact
 import X86Fast
 
 /// A whole PC: processor, memory, chips, adapters and services around one clock.
@@ -44,7 +45,7 @@ public final class PersonalComputer {
         self.streams = streams
         memory = GuestMemory(extendedKilobytes: profile.family == .at ? profile.extendedKilobytes : 0)
         bus = MachineBus(ports: ports, scheduler: scheduler, idleDetector: idleDetector)
-        engine = FastProcessor(model: profile.model, clockPeriod: profile.clockPeriod, memory: memory, bus: bus)
+        engine = PersonalComputer.engine(profile, memory, bus)
         context = ServiceContext(cpu: engine.registers, memory: memory, ports: ports, timeSource: engine)
         input = InputQueue(slot: scheduler.makeSlot("input"))
         board = MainBoard(
@@ -63,6 +64,23 @@ public final class PersonalComputer {
         connect()
     }
 
+    private static func engine(
+        _ profile: MachineProfile, _ memory: GuestMemory, _ bus: MachineBus
+    ) -> any ProcessorEngine {
+        guard profile.engine == .exact, profile.model.isOriginal else {
+            return FastProcessor(model: profile.model, clockPeriod: profile.clockPeriod, memory: memory, bus: bus)
+        }
+        let processor = ExactProcessor8086(
+            model: profile.model, clockPeriod: profile.clockPeriod, memory: memory, bus: bus)
+        if profile.family != .at { processor.setPortWaitStates(PersonalComputer.portWaitStates) }
+        return processor
+    }
+
+    /// The PC's wait-state logic adds one clock to every port access.
+    ///
+    /// Source: [PCTR] the wait-state generator.
+    private static let portWaitStates: UInt8 = 1
+
     /// Makes the host's standard input and output the program's. Before the first `run`.
     public func attachStreams(_ sink: any StreamSink) { streams.attach(sink) }
 
@@ -70,6 +88,9 @@ public final class PersonalComputer {
         memory.connect(engine)
         bus.processor = engine.registers
         bus.interrupts = board.interrupts
+        if let processor = engine as? ExactProcessor8086, configuration.profile.family != .at {
+            bus.refresh = MemoryRefresh(timer: board.timer, processor: processor)
+        }
         interruptLine.connect(to: bus, as: 0)
         input.connect(board)
         dos.connect(bios)

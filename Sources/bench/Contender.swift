@@ -39,6 +39,16 @@ struct Contender {
         }
     }
 
+    /// Ochenta's exact 8088 for some emulated time.
+    func runExactly(_ program: String, from programs: URL, seconds: Double) -> Measurement? {
+        guard kind == .ochenta else { return nil }
+        let output = FileManager.default.temporaryDirectory.appending(path: "ochenta-bench-\(getpid()).txt")
+        defer { try? FileManager.default.removeItem(at: output) }
+        let options = ["--machine", "ibmxt", "--engine", "exact", "--display", "stdio"]
+        return Subprocess.run(
+            executable, options + ["--time-limit", "\(Int(seconds))s", program + ".COM"], in: programs, output: output)
+    }
+
     private func run(_ program: String, from programs: URL, in work: URL) throws -> Measurement? {
         let com = programs.appending(path: program + ".COM")
         let floppy = programs.appending(path: program + ".IMG")

@@ -22,4 +22,7 @@ if contenders.isEmpty {
 let bench = Bench(programs: programs, contenders: contenders, rounds: rounds)
 bench.run()
 print(bench.table())
+if let ochenta = contenders.first(where: { $0.kind == .ochenta }) {
+    print(ExactSpeed(ochenta: ochenta, directory: programs).table())
+}
 exit(bench.checksumsAgree ? 0 : 1)

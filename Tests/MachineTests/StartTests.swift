@@ -42,6 +42,30 @@ func runToEnd(_ machine: PersonalComputer, limit: Tick = .seconds(60)) -> Machin
         #expect(output.text == "hello\r\n")
     }
 
+    @Test("the exact engine runs the command interpreter and programs, more slowly for the refresh of memory")
+    func exactEngine() throws {
+        var times: [Tick] = []
+        for engine in EngineKind.allCases {
+            var configuration = MachineConfiguration()
+            configuration.profile = .xt
+            configuration.profile.engine = engine
+            // MOV CX,20000; a loop of 8 NOPs; then the ticks of the timer, and exit.
+            let loop: [UInt8] =
+                [0xB9, 0x20, 0x4E] + [UInt8](repeating: 0x90, count: 8) + [0xE2, 0xF6, 0xB8, 7, 0x4C, 0xCD, 0x21]
+            configuration.drives = [(letter: 2, volume: try drive(["LOOP.COM": loop]))]
+            configuration.startup = [.line(Array("ECHO hello".utf8)), .line(Array("LOOP".utf8))]
+            let machine = PersonalComputer(configuration)
+            let output = OutputCollector()
+            machine.attachStreams(output)
+            #expect(runToEnd(machine) == .exited(status: 7))
+            #expect(output.text == "hello\r\n")
+            times.append(machine.now)
+        }
+        // 20,000 turns of 10 fetched bytes: 4 clocks each, and a jump that empties the queue.
+        let exact = times[EngineKind.allCases.firstIndex(of: .exact) ?? 0]
+        #expect(exact > .milliseconds(180) && exact < .milliseconds(400), "\(times)")
+    }
+
     @Test("a program shows its text on the screen")
     func screen() throws {
         // MOV AH,9; MOV DX,10Ch; INT 21h; MOV AX,4C07h; INT 21h; "Hi$"

@@ -54,6 +54,19 @@ public final class Intel8254: PortDevice, LineListener, EventClient, LevelSource
         return counters[index].runningPeriod
     }
 
+    /// When output `index` goes from low to high next, as far as the present mode and count say.
+    public func nextRise(ofOutput index: Int, after now: Tick) -> Tick? {
+        guard counters.indices.contains(index) else { return nil }
+        var counter = counter(index, at: now)
+        for _ in 0..<3 {
+            guard let change = counter.nextChange() else { return nil }
+            let wasHigh = counter.output
+            counter.leap(to: change)
+            if counter.output && !wasHigh { return Intel8254.time(of: change) }
+        }
+        return nil
+    }
+
     // MARK: Time
 
     /// Brings all counters to `now`. One step or many give the same.

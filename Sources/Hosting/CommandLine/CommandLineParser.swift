@@ -78,10 +78,11 @@ public struct CommandLineParser {
                 if value != "none" { throw notAvailable("--audio \(value): sound") }
             },
             Option(name: "speed", letter: nil, apply: setting("speed", "mode")),
-            Option(name: "engine", letter: nil) { value, _, _ throws(HostingError) in
+            Option(name: "engine", letter: nil) { value, name, options throws(HostingError) in
                 switch value {
-                case "interpreter", "fast": break
-                case "exact": throw notAvailable("--engine exact: the clock-by-clock processor")
+                case "exact", "fast": setting("machine", "engine")(value, name, &options)
+                // The fast engine is an interpreter as yet.
+                case "interpreter": setting("machine", "engine")("fast", name, &options)
                 default: throw HostingError("--engine cannot be '\(value)'; allowed: exact, fast, interpreter")
                 }
             },

@@ -6,7 +6,8 @@ enum BuiltInConfiguration {
         # On the command line: --set section.key=value.
 
         [machine]
-        # One of `ochenta machines`. The settings of a profile can be overridden here, for instance clock_mhz = 8.0.
+        # One of `ochenta machines`. The settings of a profile can be overridden here, for instance clock_mhz = 8.0, or
+        # engine = "exact" for a processor that runs clock by clock (8088 and 8086).
         profile = "vga286"
 
         [speed]

@@ -40,6 +40,7 @@ public struct Setting: Hashable, Sendable {
     /// The settings of a machine profile. A profile's file has them at its top, the configuration under `machine`.
     static let machine: [Setting] = [
         Setting(section: "", key: "processor", kind: .choice(["8088", "8086", "80186", "80286"])),
+        Setting(section: "", key: "engine", kind: .choice(EngineKind.allCases.map(\.rawValue))),
         Setting(section: "", key: "clock_mhz", kind: .number(0.1...2_520)),
         Setting(section: "", key: "family", kind: .choice(["pc", "xt", "at"])),
         Setting(section: "", key: "video", kind: .choice(["mda", "cga", "vga"])),

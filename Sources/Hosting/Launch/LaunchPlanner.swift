@@ -101,6 +101,12 @@ public struct LaunchPlanner {
         case "80186": profile.model = .i80186
         default: profile.model = .i80286
         }
+        profile.engine = own("engine").flatMap(EngineKind.init) ?? profile.engine
+        if profile.engine == .exact && !profile.model.isOriginal {
+            throw HostingError(
+                "the exact engine runs an 8088 or an 8086, and \(profile.name) has another processor;"
+                    + " --machine ibmxt has an 8088")
+        }
         if let clock = own("clock_mhz").flatMap(Double.init) {
             profile.clockPeriod = LaunchPlanner.clockPeriod(megahertz: clock)
         }

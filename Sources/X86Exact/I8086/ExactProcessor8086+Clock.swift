@@ -53,8 +53,29 @@ extension ExactProcessor8086 {
         if w.pointee.isTracing { record() }
     }
 
-    @inline(__always) func ticks(_ count: Int) {
-        for _ in 0..<count { tick() }
+    /// `count` clocks of the execution unit in which it asks for nothing. While the bus is idle and no fetch may start
+    /// they differ in the time only.
+    @inline(never) func ticks(_ count: Int) {
+        let w = work
+        var left = Int64(count)
+        while left > 0 {
+            let end = w.pointee.now &+ left &* w.pointee.period
+            if isQuiet && end < w.pointee.nextRequest && !w.pointee.isTracing {
+                w.pointee.now = end
+                return
+            }
+            tick()
+            left &-= 1
+        }
+    }
+
+    @inline(__always) private var isQuiet: Bool {
+        let w = work
+        guard w.pointee.busState == .idle, w.pointee.nextState == .idle, w.pointee.cycle == .passive,
+            !w.pointee.isFlushing
+        else { return false }
+        return w.pointee.hold & Hold8086.full != 0
+            ? w.pointee.queueCount > fetchRoom : w.pointee.hold & Hold8086.suspended != 0
     }
 
     /// Bytes in the queue that, with those that are being fetched, fill it.

@@ -39,7 +39,7 @@ import Testing
         #expect(options.drives == ["C=a", "D=b:ro"])
         #expect(options.commands == ["dir", "ver"])
         #expect(options.assignments == ["a.b=c"])
-        #expect(options.settings.map(\.text) == ["ibmxt", "none"])
+        #expect(options.settings.map(\.text) == ["ibmxt", "none", "fast"])
         #expect(options.script == "s")
         #expect(options.textFile == "t")
         #expect(options.hostTimeLimit == .seconds(60))
@@ -73,7 +73,6 @@ import Testing
         (["--time-limit=0s"], "--time-limit cannot be '0s'; write a time such as 90s, 500ms or 5m"),
         (["--display", "window"], "--display window is not available yet; --display terminal shows text"),
         (["--audio", "device"], "--audio device: sound is not available yet"),
-        (["--engine", "exact"], "--engine exact: the clock-by-clock processor is not available yet"),
         (["--engine", "warp"], "--engine cannot be 'warp'; allowed: exact, fast, interpreter"),
         (["--screenshot", "a.png"], "--screenshot a.png: only .svg pictures are available yet"),
         (["--conf", "dosbox.conf"], "--conf dosbox.conf: reading the files of DOSBox is not available yet"),

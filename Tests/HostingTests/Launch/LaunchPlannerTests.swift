@@ -210,6 +210,15 @@ import Testing
             error?.message.hasPrefix("\(root)/conf/machines/bad.toml:2:1: a profile has no 'clock'; keys are") == true)
     }
 
+    @Test func theExactEngineIsForAnOriginalProcessor() throws {
+        #expect(try plan("-m", "ibmxt").machine.profile.engine == .fast)
+        #expect(try plan("-m", "ibmxt", "--engine", "exact").machine.profile.engine == .exact)
+        #expect(try plan("-m", "ibmxt", "--engine", "interpreter").machine.profile.engine == .fast)
+        #expect(try plan("-m", "ibm5150", "--set", "machine.engine=exact").machine.profile.engine == .exact)
+        let error = failure { try plan("-m", "vga286", "--engine", "exact") }
+        #expect(error?.message.hasPrefix("the exact engine runs an 8088 or an 8086") == true)
+    }
+
     @Test func theClockStartsAtAFixedDateUnderAScript() throws {
         #expect(try plan("--script", "x").machine.startTime == .fixed)
         let set = try plan("--script", "x", "--set", "clock.start=2001-02-03 04:05")

@@ -5,8 +5,17 @@ import Machine
 extension Scenario {
     static let all: [Scenario] = [
         .keys, .search, .controlBlocks, .children, .prompt, .batch, .filter, .pipes, .hooks, .criticalError,
-        .controlBreak, .typedAhead, .polling,
+        .controlBreak, .typedAhead, .polling, .hooks.onExactEngine, .keys.onExactEngine, .batch.onExactEngine,
     ]
+
+    /// The same on an XT whose processor runs clock by clock.
+    var onExactEngine: Scenario {
+        var scenario = self
+        scenario.name += ", exact"
+        scenario.profile = .xt
+        scenario.profile.engine = .exact
+        return scenario
+    }
 
     /// Waits for keys by AH=01h, 0Ah, 3Fh, 08h, 07h and INT 16h, and shows what it got.
     static let keys: Scenario = {

@@ -53,9 +53,10 @@ import Testing
         #expect(sliced.result == expected, "\(scenario.name) in slices: \(differences(whole.machine, sliced.machine))")
     }
 
-    @Test("a machine restored at each of many instructions in a row ends like the one that was never interrupted")
-    func everyInstruction() throws {
-        let scenario = Scenario.hooks
+    @Test(
+        "a machine restored at each of many instructions in a row ends like the one that was never interrupted",
+        arguments: [Scenario.hooks, .hooks.onExactEngine])
+    func everyInstruction(_ scenario: Scenario) throws {
         let whole = try ScenarioRun(scenario)
         whole.runToEnd()
         let sliced = try ScenarioRun(scenario)
