@@ -1,7 +1,8 @@
 import Foundation
-import ProcessorSuites
 import Testing
 import X86
+
+@testable import ProcessorSuites
 
 /// The captured tests, a sample of each file, or all with OCHENTA_FULL_SUITES.
 @Suite struct ConformanceTests {
@@ -26,6 +27,27 @@ import X86
 
     @Test func `the fast engine does what an 80286 was seen to do`() throws {
         try check("80286", .i80286, Self.known80286)
+    }
+
+    /// An engine that repeats what the chip did is right at every level: the harness loses and adds nothing.
+    @Test(arguments: [("8086", ["00", "E5", "A6", "F7.7"]), ("80286", ["00", "E5", "A7", "F7.7", "F4"])])
+    func `captured clocks agree with themselves`(_ directory: String, _ forms: [String]) throws {
+        for form in forms {
+            let path = "\(Self.root)/\(directory)/\(form).MOO.gz"
+            guard FileManager.default.fileExists(atPath: path) else {
+                return #expect(!Self.isRequired, "the captured tests are required here")
+            }
+            let file = try TestFile(path: path)
+            let model = try #require(file.processor)
+            let steps = try (0..<file.count).map { ScriptedEngine.Step(try file.test($0), model) }
+            var run = SuiteRun(try SuiteCatalog.suites(at: path))
+            run.engine = ScriptedEngine.engine(steps)
+            run.level = .bus
+            let result = try #require(run.run().suites.first?.forms.first)
+            #expect(result.problem == nil)
+            #expect(result.total == file.count)
+            #expect(result.failed == 0, "\(result.failures.map(\.description).joined(separator: "\n"))")
+        }
     }
 
     private func check(_ directory: String, _ model: ProcessorModel, _ known: [String: Known]) throws {

@@ -46,7 +46,7 @@ public struct SuiteRun: Sendable {
             }
             while case let number = next.add(1, ordering: .relaxed).oldValue, number < work.count {
                 let (suite, form) = work[number]
-                let result = worker.run(suites[suite].forms[form], suites[suite].model)
+                let result = worker.run(suites[suite].forms[form], of: suites[suite])
                 results.withLock { $0[number] = result }
             }
             worker.finish()
@@ -75,7 +75,8 @@ public struct SuiteRun: Sendable {
             machine = nil
         }
 
-        mutating func run(_ form: Suite.Form, _ model: ProcessorModel) -> FormResult {
+        mutating func run(_ form: Suite.Form, of suite: Suite) -> FormResult {
+            let model = suite.model
             var result = FormResult(name: form.name)
             var reported = (tests: 0, failed: 0)
             func tell(_ result: FormResult, isFileDone: Bool) {
@@ -85,7 +86,7 @@ public struct SuiteRun: Sendable {
             do throws(SuiteError) {
                 let file = try TestFile(path: form.path)
                 let machine = try machine(model, form)
-                if let named = file.processor, named != model, !Self.isSameKind(named, model) {
+                if let named = file.processor, named != model, !suite.isModelGiven {
                     throw SuiteError(form.path, offset: 0, "these are tests of a \(named.name), not of a \(model.name)")
                 }
                 let count = min(file.count, run.testsPerForm ?? .max)
@@ -99,11 +100,6 @@ public struct SuiteRun: Sendable {
             }
             tell(result, isFileDone: true)
             return result
-        }
-
-        /// Tests of an 8086 also serve for an 8088, and those of an 80286 for an 80186, where the user asks for it.
-        private static func isSameKind(_ a: ProcessorModel, _ b: ProcessorModel) -> Bool {
-            a.isOriginal == b.isOriginal
         }
 
         private mutating func machine(_ model: ProcessorModel, _ form: Suite.Form) throws(SuiteError) -> SuiteMachine {
