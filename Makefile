@@ -10,7 +10,7 @@ SWIFT := swift
 TESTABLE := --scratch-path .build-test -Xswiftc -enable-testing
 BUILD := $(SWIFT) build -c release --explicit-target-dependency-import-check error
 
-.PHONY: help setup demo test build bench lint format roms rom-reference suites pictures
+.PHONY: help setup demo test build bench lint format roms rom-reference suites pictures accuracy
 
 help:
 	@echo 'make demo           build, and run a small DOS program of ours'
@@ -19,6 +19,7 @@ help:
 	@echo 'make lint           check the style of the sources'
 	@echo 'make format         correct the layout of the sources'
 	@echo 'make roms           assemble test-roms into $(ROMS)'
+	@echo 'make accuracy       run all captured processor tests and write the tables of docs/accuracy.md'
 	@echo 'make pictures       draw the pictures of the README anew'
 	@echo 'make rom-reference  compare the test programs with another DOS (see docs/testing.md)'
 	@echo 'make setup          install what is missing from apt'
@@ -55,6 +56,9 @@ rom-reference: roms
 pictures: build roms
 	.build/release/ochenta --display none --script docs/pictures/prompt.steps \
 	    --screenshot docs/pictures/prompt.svg $(ROMS)
+
+accuracy: build suites
+	@scripts/update-accuracy .build/release/ochenta
 
 lint:
 	$(SWIFT) format lint --strict --recursive Package.swift Sources Tests

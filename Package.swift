@@ -39,7 +39,7 @@ let package = Package(
         // Layer 3
         layer("Machine", ["Core", "X86", "X86Exact", "X86Fast", "Chips", "Boards", "Storage", "BIOS", "DOS"]),
         // Layer 4
-        layer("ProcessorSuites", ["CZlib", "Core", "X86", "X86Fast"]),
+        layer("ProcessorSuites", ["CZlib", "Core", "X86", "X86Exact", "X86Fast"]),
         layer("Automation", ["Core", "Machine"]),
         layer("Output", ["Core"]),
         // Layer 5

@@ -59,8 +59,12 @@ extension FastProcessor {
         setProductFlags(high: product >> 16, low: product & 0xFFFF, width: 16, isSigned: true)
     }
 
+    /// On an 80286 nothing is written if one of the words does not fit.
+    ///
+    /// Source: measured by SingleStepTests/80286 (full set, 60, test 1311).
     private func pushAll() throws(ProcessorFault) {
         let sp = words[Slot.sp]
+        if hasSegmentLimits && sp & 1 != 0 && sp < 16 { throw .segmentOverrun }
         for register in 0..<8 {
             let value = register == Slot.sp ? sp : words[register]
             try write16(Slot.ss, sp &- UInt16(2 &* (register &+ 1)), value)
@@ -68,8 +72,13 @@ extension FastProcessor {
         words[Slot.sp] = sp &- 16
     }
 
+    /// On an 80286 no register changes if one of the words does not fit.
+    ///
+    /// Source: measured by SingleStepTests/80286 (full set, 61).
     private func popAll() throws(ProcessorFault) {
         let sp = words[Slot.sp]
+        // From an odd SP of FFF1h on, one of the words is at FFFFh.
+        if hasSegmentLimits && sp & 1 != 0 && sp > 0xFFF0 { throw .segmentOverrun }
         for register in 0..<8 {
             // The slot of SP is skipped, but its word is read.
             let value = try read16(Slot.ss, sp &+ UInt16(2 &* (7 &- register)))

@@ -222,14 +222,15 @@ extension FastProcessor {
     }
 
     /// Passes over the repeats of CMPS and SCAS that do not end the instruction, as far as they lie in plain memory, in
-    /// front of every wrap of an offset, and in the budget. At least one repeat is left, which sets the flags.
+    /// front of every wrap of an offset, and in the budget. At least one repeat is left that sets the flags, before one
+    /// that faults.
     @inline(never) private func skipAhead(_ opcode: UInt8, _ segment: Int, _ each: Int, whileEqual: Bool) {
         guard state.pointee.flags & Flag.direction == 0, !work.pointee.isLimitedToOne else { return }
         let isCompare = opcode < 0xA8
         let shift = Int(opcode & 1)
         let (si, di) = (Int(words[Slot.si]), Int(words[Slot.di]))
-        var count = min(Int(words[Slot.cx]) &- 1, (0x1_0000 - di) >> shift)
-        if isCompare { count = min(count, (0x1_0000 - si) >> shift) }
+        var count = min(Int(words[Slot.cx]), (0x1_0000 - di) >> shift) &- 1
+        if isCompare { count = min(count, (0x1_0000 - si) >> shift &- 1) }
         let target = linear(Slot.es, words[Slot.di])
         let source = linear(segment, words[Slot.si])
         var cost = each

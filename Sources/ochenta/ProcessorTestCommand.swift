@@ -1,74 +1,97 @@
+import Glibc
 import Hosting
 import ProcessorSuites
 import X86
 
-/// `ochenta cpu-test`: runs suites of captured processor tests.
+/// `ochenta cpu-test`: runs suites of captured processor tests or ROM images, or compares the engines.
 struct ProcessorTestCommand {
-    private enum Level: String, CaseIterable { case state, flags }
-
-    private var suites: [String] = []
-    private var level = Level.flags
+    private let options: ProcessorTestOptions
 
     init(_ arguments: [String]) throws(HostingError) {
-        var rest = arguments[...]
-        while let argument = rest.popFirst() {
-            let parts = argument.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
-            let name = parts.first ?? ""
-            guard name.hasPrefix("-") else {
-                suites.append(argument)
-                continue
-            }
-            guard let value = parts.count == 2 ? parts[1] : rest.popFirst() else {
-                throw HostingError("cpu-test: \(name) needs a value")
-            }
-            try apply(name, value)
-        }
-        if suites.isEmpty { throw HostingError("cpu-test: name a suite, a directory with manifest.tsv and MOO files") }
-    }
-
-    private mutating func apply(_ name: String, _ value: String) throws(HostingError) {
-        switch (name, value) {
-        case ("--engine", "fast"), ("--engine", "interpreter"): break
-        case ("--engine", "exact"), ("--level", "clocks"), ("--level", "bus"):
-            throw HostingError("cpu-test: \(name) \(value) is not available yet")
-        case ("--level", _):
-            guard let level = Level(rawValue: value) else {
-                throw HostingError("cpu-test: --level cannot be '\(value)'; allowed: state, flags")
-            }
-            self.level = level
-        case ("--json", _), ("--junit", _), ("--rom", _), ("--expect-memory", _), ("--report-port", _):
-            throw HostingError("cpu-test: \(name) is not available yet")
-        default: throw HostingError("cpu-test: unknown option '\(name) \(value)'")
+        do {
+            options = try ProcessorTestOptions(arguments)
+        } catch {
+            throw HostingError(error.message)
         }
     }
 
-    /// Status 0 if all tests pass at the level that was asked for.
     func run() throws(HostingError) -> Int32 {
-        var isPassed = true
-        for directory in suites {
-            let run = SuiteRun(directory: directory, model: try model(of: directory))
-            guard run.isAvailable else {
-                throw HostingError("\(directory): no manifest.tsv here", status: ExitStatus.notFound)
-            }
-            do {
-                let report = try run.run()
-                print(report.table())
-                let passed = level == .state ? report.passedArchitectural : report.passedFull
-                if passed != report.total || report.total == 0 { isPassed = false }
-            } catch {
-                throw HostingError("\(error)")
-            }
+        if options.compares { return try ComparisonCommand(options).run() }
+        let engine: SuiteEngine = options.engine == "exact" ? .exact : .fast
+        if let level = options.level, level.needsClocks && !engine.highestLevel.needsClocks {
+            throw HostingError(
+                "cpu-test: the \(engine.name) engine has no clocks and no bus: --level \(level) needs --engine exact")
         }
-        return isPassed ? ExitStatus.success : 1
+        return options.images.isEmpty
+            ? try SuiteCommand(options, engine).run() : try ROMCommand(options, engine).run()
+    }
+}
+
+/// Captured tests: a table, the first failures, reports for programs.
+struct SuiteCommand {
+    private let options: ProcessorTestOptions
+    private let engine: SuiteEngine
+
+    init(_ options: ProcessorTestOptions, _ engine: SuiteEngine) {
+        self.options = options
+        self.engine = engine
     }
 
-    /// The processor is in the directory's name.
-    private func model(of directory: String) throws(HostingError) -> ProcessorModel {
-        let name = directory.split(separator: "/").last ?? ""
-        for (part, model) in [
-            ("80286", ProcessorModel.i80286), ("80186", .i80186), ("8088", .i8088), ("8086", .i8086),
-        ] where name.contains(part) { return model }
-        throw HostingError(
-            "\(directory): the directory's name must have the processor in it: 8088, 8086, 80186 or 80286")
+    /// Status 0 if all tests pass at the level that was asked for, 1 if one does not, 2 if a file is damaged.
+    func run() throws(HostingError) -> Int32 {
+        var run = SuiteRun(try suites())
+        run.engine = engine
+        run.level = options.level ?? engine.highestLevel
+        run.jobs = options.jobs ?? max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN)))
+        run.failuresKept = max(options.failures, 1)
+        let bar = options.isQuiet ? nil : ProgressBar()
+        if let bar { run.onProgress = { bar.show($0) } }
+        let report = run.run()
+        bar?.clear()
+        if !options.isQuiet { show(report) }
+        for problem in report.problems { printError("ochenta: \(problem)") }
+        try write(report)
+        if !report.problems.isEmpty { return ExitStatus.wrongUsage }
+        return report.isPassed ? ExitStatus.success : 1
+    }
+
+    private func suites() throws(HostingError) -> [Suite] {
+        var suites: [Suite] = []
+        for path in options.suites {
+            do {
+                suites += try SuiteCatalog.suites(at: path, model: options.processor, filter: options.filter)
+            } catch {
+                throw HostingError(
+                    "\(error)", status: error.isNotFound ? ExitStatus.notFound : ExitStatus.wrongUsage)
+            }
+        }
+        guard suites.contains(where: { !$0.forms.isEmpty }) else {
+            throw HostingError("cpu-test: no form begins with '\(options.filter ?? "")'")
+        }
+        return suites.filter { !$0.forms.isEmpty }
+    }
+
+    private func show(_ report: SuiteReport) {
+        if report.total > 0 { print(report.table(all: options.showsAll)) }
+        let failures = report.failures(options.failures)
+        for failure in failures { print("\n\(failure)") }
+        let failed = report.suites.reduce(0) { $0 + $1.failed }
+        if failed > failures.count && !failures.isEmpty {
+            print("\n\(failed - failures.count) failures are not shown (--failures N shows N)")
+        }
+        if options.level == nil && !engine.highestLevel.needsClocks && report.total > 0 {
+            print("\nThe \(engine.name) engine has no clocks and no bus to compare; --engine exact has them.")
+        }
+    }
+
+    private func write(_ report: SuiteReport) throws(HostingError) {
+        try write(options.jsonFile, "--json") { report.json(failures: options.failures) }
+        try write(options.junitFile, "--junit") { report.junit }
+        try write(options.markdownFile, "--markdown") { report.markdown }
+    }
+
+    private func write(_ file: String?, _ option: String, _ text: () -> String) throws(HostingError) {
+        guard let file, let message = HostFile.write(text(), to: file) else { return }
+        throw HostingError("\(option) \(message)", status: ExitStatus.ownFailure)
     }
 }

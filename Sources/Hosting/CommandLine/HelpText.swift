@@ -75,13 +75,45 @@ public enum HelpText {
         """
 
     private static let processorTest = """
-        ochenta cpu-test SUITE...
+        ochenta cpu-test [OPTIONS] SUITE...
+        ochenta cpu-test [OPTIONS] --rom FILE@ADDRESS...
+        ochenta cpu-test [OPTIONS] --compare
 
-        Runs suites of hardware-captured processor tests: directories of MOO files. Prints what passed of each.
+        Runs hardware-captured processor tests. A SUITE is a directory of MOO or JSON files (gzip or plain), a directory
+        of such directories, or one such file. Prints how many tests of each form are right, and the first failures.
+
+          --engine ENGINE        fast, or exact, which also has clocks and pins
+          --level LEVEL          what must be right: state (registers, memory, defined flags), flags (undefined flags
+                                 too), clocks (transfers and number of clocks), bus (all pins at every clock); the most
+                                 that the engine has
+          --filter FORM          only forms that begin so, such as F7 or F7.6
+          --failures N           show so many failures (5)
+          --all                  a line for every form, also for those that pass
+          --json FILE            the results for programs; --junit FILE, --markdown FILE: in those formats
+          --jobs N               so many files at a time (one for each processor of yours)
+          --quiet                print nothing but errors
+          --processor CPU        8088, 8086, 80186 or 80286, where the files do not say, or instead
+
+        With --rom, runs ROM images on a bare machine until HLT, a jump to itself, or --limit. Numbers are hexadecimal.
+
+          --rom FILE@ADDRESS     an image and its place, such as bios.bin@F0000; without ADDRESS it ends at 1 MB
+          --start SEGMENT:OFFSET where to begin, if not as after reset
+          --expect-memory FILE[@ADDRESS]  what memory must be at the end (from 0)
+          --report-port PORT     print what is written there: text for a serial port (3F8), else hexadecimal (80, 190)
+          --report-end VALUE     end when this value is reported
+          --limit CLOCKS         stop after so many clocks, decimal (1000000000)
+
+        With --compare, runs random programs on the fast and the exact engine side by side and compares registers, flags
+        and everything written after every instruction, with interrupts at equal instruction counts.
+
+          --programs N, --first N  so many programs (2000), from this number on (1)
+          --minutes N            stop after so many minutes of your time
+
+        Exit status: 0 all is right, 1 something is not, 2 a damaged file, 124 --limit, 127 no tests there.
 
         Examples:
-          ochenta cpu-test cpu-tests/8088
-          ochenta cpu-test cpu-tests/8088 cpu-tests/286
+          ochenta cpu-test --level state --junit results.xml cpu-tests/8086 cpu-tests/80286/F7.7.MOO.gz
+          ochenta cpu-test --processor 80286 --rom add.bin@F0000 --expect-memory res_add.bin --report-port 80
         """
 
     private static let boot = """

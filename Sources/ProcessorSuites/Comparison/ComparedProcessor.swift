@@ -26,14 +26,18 @@ final class ComparedProcessor: ProcessorBus, MemoryDevice {
     private var stepCount: UInt64 = 0
     private var made: (any ProcessorEngine)?
 
-    init(_ model: ProcessorModel, make: SuiteRun.EngineMaker) {
+    /// Nil if `engine` has no `model`.
+    init?(_ model: ProcessorModel, _ engine: SuiteEngine) {
         memory = GuestMemory(extendedKilobytes: model == .i80286 ? 64 : 0)
         memory.setA20(true)
-        let engine = make(model, memory, self)
-        memory.connect(engine)
-        made = engine
+        guard let made = engine.make(model, memory, self) else { return nil }
+        memory.connect(made)
+        self.made = made
         memory.route(0..<0x10_0000, flags: .device, device: self)
     }
+
+    /// Unties the memory from this device, so that both can go.
+    func close() { memory.route(0..<0x10_0000, flags: []) }
 
     var engine: any ProcessorEngine {
         guard let made else { preconditionFailure("the engine lives as long as its memory") }

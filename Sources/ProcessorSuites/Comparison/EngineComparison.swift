@@ -8,16 +8,12 @@ import X86
 /// just ahead of itself. Before such code the queue of an engine that has one is filled anew from memory.
 public struct EngineComparison: Sendable {
     public var model: ProcessorModel
-    public var first: SuiteRun.EngineMaker
-    public var second: SuiteRun.EngineMaker
-    /// Names of the engines in reports.
-    public var names = (first: "fast", second: "exact")
+    public var first: SuiteEngine
+    public var second: SuiteEngine
     /// Instructions of one program.
     public var programLength = 2_000
 
-    public init(
-        model: ProcessorModel, first: @escaping SuiteRun.EngineMaker, second: @escaping SuiteRun.EngineMaker
-    ) {
+    public init(model: ProcessorModel, _ first: SuiteEngine, _ second: SuiteEngine) {
         self.model = model
         self.first = first
         self.second = second
@@ -25,19 +21,32 @@ public struct EngineComparison: Sendable {
 
     /// What came of a run.
     public struct Outcome: Sendable {
-        public var programs = 0
-        public var instructions = 0
-        public var interrupts = 0
+        public internal(set) var programs = 0
+        public internal(set) var instructions = 0
+        /// Interrupts that were requested.
+        public internal(set) var interrupts = 0
         /// Nil: the engines agree.
-        public var divergence: Divergence?
+        public internal(set) var divergence: Divergence?
+
+        public init() {}
+
+        /// Adds another share of the same run.
+        public mutating func add(_ other: Outcome) {
+            programs += other.programs
+            instructions += other.instructions
+            interrupts += other.interrupts
+            divergence = divergence ?? other.divergence
+        }
     }
 
     /// Runs the programs of `seeds` until one makes the engines differ, or `isOver` says so (asked between programs).
-    public func run(seeds: Range<UInt64>, isOver: () -> Bool = { false }) -> Outcome {
+    /// - Returns: nil if one of the engines has no such processor.
+    public func run(seeds: Range<UInt64>, isOver: (Outcome) -> Bool = { _ in false }) -> Outcome? {
         var outcome = Outcome()
-        let pair = EnginePair(self)
+        guard let pair = EnginePair(self) else { return nil }
+        defer { pair.close() }
         for seed in seeds where outcome.divergence == nil {
-            if isOver() { break }
+            if isOver(outcome) { break }
             outcome.divergence = pair.run(seed, &outcome)
             outcome.programs += 1
         }
@@ -69,15 +78,23 @@ private final class EnginePair {
     private let image: [UInt8]
     private var history: [String] = []
 
-    init(_ comparison: EngineComparison) {
+    init?(_ comparison: EngineComparison) {
+        guard let first = ComparedProcessor(comparison.model, comparison.first),
+            let second = ComparedProcessor(comparison.model, comparison.second)
+        else { return nil }
         self.comparison = comparison
-        first = ComparedProcessor(comparison.model, make: comparison.first)
-        second = ComparedProcessor(comparison.model, make: comparison.second)
+        self.first = first
+        self.second = second
         var random = ProgramGenerator(seed: 1)
         image = random.bytes(0x10_0000)
         for processor in [first, second] {
             for (address, byte) in image.enumerated() { processor.memory.physical[address] = byte }
         }
+    }
+
+    func close() {
+        first.close()
+        second.close()
     }
 
     func run(_ seed: UInt64, _ outcome: inout EngineComparison.Outcome) -> Divergence? {
@@ -186,15 +203,17 @@ private final class EnginePair {
 
     private func compare(_ steps: (ComparedProcessor.Step, ComparedProcessor.Step)) -> [String] {
         var lines: [String] = []
-        let names = comparison.names
+        let names = (first: comparison.first.name, second: comparison.second.name)
         if steps.0 != steps.1 { lines.append("ended: \(names.first) \(steps.0), \(names.second) \(steps.1)") }
         let (a, b) = (first.registers, second.registers)
         for (name, x, y) in zip(a.named, b.named).map({ ($0.name, $0.value, $1.value) }) where x != y {
-            let flags = name == "flags" ? "  (\(SuiteComparison.describe(x)), \(SuiteComparison.describe(y)))" : ""
+            let flags = name == "flags" ? "  " + FlagName.differing(x, y) : ""
             lines.append("\(name): \(names.first) \(hex(x)), \(names.second) \(hex(y))\(flags)")
         }
         let counts = (first.engine.instructionCount, second.engine.instructionCount)
-        if counts.0 != counts.1 { lines.append("instructions: \(names.first) \(counts.0), \(names.second) \(counts.1)") }
+        if counts.0 != counts.1 {
+            lines.append("instructions: \(names.first) \(counts.0), \(names.second) \(counts.1)")
+        }
         if !isWrittenAlike() {
             lines.append("\(names.first) wrote \(text(first.writes))")
             lines.append("\(names.second) wrote \(text(second.writes))")

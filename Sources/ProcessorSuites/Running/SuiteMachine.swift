@@ -4,23 +4,33 @@ import X86
 /// Memory, a bus where nobody answers, and the processor under test.
 final class SuiteMachine: ProcessorBus, MemoryDevice {
     let memory: GuestMemory
+    let model: ProcessorModel
     var deadline = Tick.zero
-    /// Addresses of written bytes, while writes are logged.
-    var written: [UInt32] = []
+    /// Addresses of written bytes that the test does not list, while writes are logged.
+    private(set) var strays: [UInt32] = []
+    /// Whether the test lists an address below 1 MB.
+    private var isListed = [Bool](repeating: false, count: 0x10_0000)
     private var engine: (any ProcessorEngine)?
+    private let trace = ClockTrace(capacity: SuiteLimit.clocks)
 
-    init(_ model: ProcessorModel, make: SuiteRun.EngineMaker) {
+    /// Nil if the maker has no such engine.
+    init?(_ model: ProcessorModel, _ engine: SuiteEngine) {
+        self.model = model
         memory = GuestMemory(extendedKilobytes: model == .i80286 ? 64 : 0)
         memory.setA20(true)
-        let engine = make(model, memory, self)
+        guard let engine = engine.make(model, memory, self) else { return nil }
         memory.connect(engine)
         self.engine = engine
     }
+
+    /// Unties the memory from this device, so that both can go.
+    func close() { isLogging = false }
 
     /// Whether all memory below 1 MB goes through this device, so that writes are logged and the engine's slow paths
     /// are used. What is above cannot be routed and is compared as a whole.
     var isLogging = false {
         didSet {
+            guard isLogging != oldValue else { return }
             if isLogging {
                 memory.route(0..<0x10_0000, flags: .device, device: self)
             } else {
@@ -32,7 +42,7 @@ final class SuiteMachine: ProcessorBus, MemoryDevice {
     func readMemory(_ address: UInt32, at now: Tick) -> UInt8 { memory.physical[Int(address)] }
 
     func writeMemory(_ address: UInt32, _ value: UInt8, at now: Tick) {
-        written.append(address)
+        if !isListed[Int(address)] { strays.append(address) }
         memory.physical[Int(address)] = value
     }
 
@@ -44,18 +54,34 @@ final class SuiteMachine: ProcessorBus, MemoryDevice {
 
     // MARK: Running
 
+    /// What a test left behind.
+    struct Result {
+        var state = CapturedState()
+        /// The clocks that the engine showed, from the one that reads the first byte of the instruction.
+        var records: ArraySlice<ClockRecord> = []
+        /// The number of clocks, also if not all were kept.
+        var clockCount = 0
+    }
+
+    /// Whether the engine shows its clocks.
+    var hasClocks: Bool { engine is any ClockTracingEngine }
+
     /// Runs the instruction of `test`: one on an 8086, all up to the HLT on an 80286.
-    func run(_ test: MOOTest, model: ProcessorModel, fixedClocks: Int?) -> MOOState {
-        guard let engine else { return MOOState() }
+    func run(_ test: CapturedTest, fixedClocks: Int?, isTracing: Bool) -> Result {
+        guard let engine else { return Result() }
         engine.reset()
         engine.fixedInstructionClocks = fixedClocks
         for byte in test.initial.memory { poke(byte.address, byte.value) }
-        load(test.initial, engine.registers, model)
-        written.removeAll(keepingCapacity: true)
+        list(test, true)
+        load(test.initial, engine.registers)
+        strays.removeAll(keepingCapacity: true)
+        if let engine = engine as? any ClockTracingEngine {
+            return trace(engine, test, isTracing: isTracing)
+        }
         let state = engine.registers.state
         // A fault, an interrupt and the HLT behind it make three steps; a repeated instruction counts as one.
         for _ in 0..<(model == .i80286 ? 3 : 1) where !state.pointee.isHalted { step(engine) }
-        return save(engine.registers, test)
+        return Result(state: save(engine.registers))
     }
 
     private func step(_ engine: any ProcessorEngine) {
@@ -66,7 +92,27 @@ final class SuiteMachine: ProcessorBus, MemoryDevice {
         }
     }
 
-    private func load(_ state: MOOState, _ r: Registers, _ model: ProcessorModel) {
+    private func trace(_ engine: any ClockTracingEngine, _ test: CapturedTest, isTracing: Bool) -> Result {
+        engine.loadPrefetchQueue(model == .i80286 ? [] : test.initial.queue)
+        trace.removeAll()
+        engine.trace = isTracing ? trace : nil
+        defer { engine.trace = nil }
+        if model == .i80286 {
+            // Four times what the chip took is enough for any engine worth comparing.
+            let limit = Int64(test.clocks.count * 4 + 4_096) &* engine.clockPeriod.count
+            deadline = engine.now + Tick(limit)
+            while engine.now < deadline, case let reason = engine.run(), reason != .halted, reason != .shutdown {}
+        } else {
+            step(engine)
+        }
+        var records = trace.records[...]
+        // A trace of an 8086 begins when the first byte leaves the queue; if the queue was empty, it was fetched before.
+        if model != .i80286 { records = records.drop { $0.queueOperation != .firstByte } }
+        let skipped = trace.records.count - records.count
+        return Result(state: save(engine.registers), records: records, clockCount: trace.count - skipped)
+    }
+
+    private func load(_ state: CapturedState, _ r: Registers) {
         (r.ax, r.bx, r.cx, r.dx) = (state[.ax], state[.bx], state[.cx], state[.dx])
         (r.cs, r.ss, r.ds, r.es) = (state[.cs], state[.ss], state[.ds], state[.es])
         (r.sp, r.bp, r.si, r.di) = (state[.sp], state[.bp], state[.si], state[.di])
@@ -74,8 +120,8 @@ final class SuiteMachine: ProcessorBus, MemoryDevice {
         r.flags = model.normalizedFlags(state[.flags])
     }
 
-    private func save(_ r: Registers, _ test: MOOTest) -> MOOState {
-        var state = MOOState()
+    private func save(_ r: Registers) -> CapturedState {
+        var state = CapturedState()
         state.registers = [
             r.ax, r.bx, r.cx, r.dx, r.cs, r.ss, r.ds, r.es, r.sp, r.bp, r.si, r.di, r.ip, r.flags,
         ]
@@ -92,12 +138,18 @@ final class SuiteMachine: ProcessorBus, MemoryDevice {
     func peek(_ address: UInt32) -> UInt8 { index(address).map { memory.physical[$0] } ?? 0 }
     func poke(_ address: UInt32, _ value: UInt8) { if let index = index(address) { memory.physical[index] = value } }
 
+    private func list(_ test: CapturedTest, _ value: Bool) {
+        for byte in test.initial.memory where byte.address < 0x10_0000 { isListed[Int(byte.address)] = value }
+        for byte in test.final.memory where byte.address < 0x10_0000 { isListed[Int(byte.address)] = value }
+    }
+
     /// Clears what `test` lists and what was logged, and returns the address of a byte that is left over in the region
     /// that is not logged: the first 64 KB, to which an 8086 wraps, or the memory above 1 MB.
-    func clear(_ test: MOOTest) -> UInt32? {
+    func clear(_ test: CapturedTest) -> UInt32? {
         for byte in test.initial.memory { poke(byte.address, 0) }
         for byte in test.final.memory { poke(byte.address, 0) }
-        for address in written { poke(address, 0) }
+        for address in strays { poke(address, 0) }
+        list(test, false)
         let start = memory.extendedSize > 0 ? 0x10_0000 : 0
         let words = UnsafeRawBufferPointer(memory.physical)[start..<start + 0x1_0000]
         return UnsafeRawBufferPointer(rebasing: words).withMemoryRebound(to: UInt64.self) { region in
