@@ -32,4 +32,17 @@ import X86Exact
         for form in forms { #expect(form.isPerfect, "\(form.failures.joined(separator: "\n"))") }
         #expect(forms.count > 300)
     }
+
+    /// The results of an instruction do not depend on the width of the bus.
+    @Test func `an exact 8088 comes to the same results`() throws {
+        var run = BusTraceRun(directory: "\(Self.root)/8086", model: .i8088) { model, memory, bus in
+            ExactProcessor8086(model: model, clockPeriod: Tick(1), memory: memory, bus: bus)
+        }
+        guard run.isAvailable else { return }
+        run.testsPerForm = Self.isFull ? nil : 40
+        for form in try run.run() {
+            #expect(form.problem == nil)
+            #expect(form.passedState == form.total, "\(form.failures.joined(separator: "\n"))")
+        }
+    }
 }
