@@ -6,6 +6,7 @@ import X86
 final class MachineBus: ProcessorBus, LineListener {
     private let ports: PortMap
     private let scheduler: Scheduler
+    private let idleDetector: IdleDetector
     /// The end of the present `run`.
     var limit = Tick.never
     /// Who answers the interrupt acknowledge cycles.
@@ -15,31 +16,32 @@ final class MachineBus: ProcessorBus, LineListener {
     /// The processor's INTR pin.
     var processor: Registers?
 
-    init(ports: PortMap, scheduler: Scheduler) {
+    init(ports: PortMap, scheduler: Scheduler, idleDetector: IdleDetector) {
         self.ports = ports
         self.scheduler = scheduler
+        self.idleDetector = idleDetector
     }
 
     var deadline: Tick { min(limit, scheduler.nextDeadline) }
 
     func readPort8(_ port: UInt16, at now: Tick) -> UInt8 {
-        catchUp(to: now)
+        prepareAccess(at: now)
         return ports.read8(port, at: now)
     }
 
     func readPort16(_ port: UInt16, at now: Tick) -> UInt16 {
-        catchUp(to: now)
+        prepareAccess(at: now)
         return ports.read16(port, at: now)
     }
 
     func writePort8(_ port: UInt16, _ value: UInt8, at now: Tick) {
-        catchUp(to: now)
+        prepareAccess(at: now)
         ports.write8(port, value, at: now)
         timerMayHaveChanged(port, at: now)
     }
 
     func writePort16(_ port: UInt16, _ value: UInt16, at now: Tick) {
-        catchUp(to: now)
+        prepareAccess(at: now)
         ports.write16(port, value, at: now)
         timerMayHaveChanged(port, at: now)
     }
@@ -47,6 +49,11 @@ final class MachineBus: ProcessorBus, LineListener {
     func acknowledgeInterrupt(at now: Tick) -> UInt8 {
         catchUp(to: now)
         return interrupts?.acknowledge(at: now) ?? 0xFF
+    }
+
+    private func prepareAccess(at now: Tick) {
+        idleDetector.notePortAccess()
+        catchUp(to: now)
     }
 
     /// An exact engine's access comes in the middle of an instruction, behind events that became due meanwhile.

@@ -44,7 +44,7 @@ public final class PersonalComputer {
         let streams = StandardStreams()
         self.streams = streams
         memory = GuestMemory(extendedKilobytes: profile.family == .at ? profile.extendedKilobytes : 0)
-        bus = MachineBus(ports: ports, scheduler: scheduler)
+        bus = MachineBus(ports: ports, scheduler: scheduler, idleDetector: idleDetector)
         engine = PersonalComputer.engine(profile, memory, bus)
         context = ServiceContext(cpu: engine.registers, memory: memory, ports: ports, timeSource: engine)
         input = InputQueue(slot: scheduler.makeSlot("input"))
@@ -102,6 +102,8 @@ public final class PersonalComputer {
     private func powerOn() {
         status.isPoweredOn = true
         bios.powerOn(in: context)
+        // Services reach the timer without the bus.
+        bus.refresh?.timerDidChange(at: engine.now)
         do throws(DOSError) {
             try dos.boot(in: context)
         } catch {
@@ -221,9 +223,8 @@ public final class PersonalComputer {
         case .hostInput: return .needsInput
         case .exit(let status): return .exited(status: status)
         }
-        defer { context.didPollIdly = false }
-        if idleDetector.observe(didPollIdly: context.didPollIdly, at: engine.now, instructions: engine.instructionCount)
-        {
+        defer { context.poll = .none }
+        if idleDetector.observe(context.poll, instructions: engine.instructionCount, machine: self) {
             return .waiting(until: scheduler.nextDeadline)
         }
         return nil
