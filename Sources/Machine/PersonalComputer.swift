@@ -102,6 +102,8 @@ public final class PersonalComputer {
     private func powerOn() {
         status.isPoweredOn = true
         bios.powerOn(in: context)
+        // Services reach the timer without the bus.
+        bus.refresh?.timerDidChange(at: engine.now)
         do throws(DOSError) {
             try dos.boot(in: context)
         } catch {

@@ -53,6 +53,7 @@ enum BuiltInConfiguration {
             #"""
             summary = "286 at 12 MHz, VGA, 640 KB and 1 MB of extended memory"
             processor = "80286"
+            engine = "fast"
             clock_mhz = 12.0
             family = "at"
             video = "vga"
@@ -65,6 +66,7 @@ enum BuiltInConfiguration {
             #"""
             summary = "IBM AT: 286 at 6 MHz, CGA, 512 KB"
             processor = "80286"
+            engine = "fast"
             clock_mhz = 6.0
             family = "at"
             video = "cga"
@@ -77,6 +79,7 @@ enum BuiltInConfiguration {
             #"""
             summary = "IBM XT: 8088 at 4.77 MHz, CGA, 640 KB"
             processor = "8088"
+            engine = "fast"
             clock_mhz = 4.7727
             family = "xt"
             video = "cga"
@@ -89,6 +92,7 @@ enum BuiltInConfiguration {
             #"""
             summary = "IBM PC: 8088 at 4.77 MHz, CGA, 256 KB"
             processor = "8088"
+            engine = "fast"
             clock_mhz = 4.7727
             family = "pc"
             video = "cga"
@@ -101,6 +105,7 @@ enum BuiltInConfiguration {
             #"""
             summary = "IBM XT with the monochrome display adapter: 8088 at 4.77 MHz, 640 KB"
             processor = "8088"
+            engine = "fast"
             clock_mhz = 4.7727
             family = "xt"
             video = "mda"

@@ -117,7 +117,8 @@ extension ExactProcessor8086 {
     @inline(__always) private func finish() -> StopReason? {
         let w = work
         clearPrefixes()
-        w.pointee.isLocked = false
+        // A suspended repeat keeps the bus locked.
+        if !state.pointee.isRepeating { w.pointee.isLocked = false }
         w.pointee.now &+= w.pointee.fixedClocks &* clockPeriod.count
         return nil
     }

@@ -49,8 +49,9 @@ extension ExactProcessor8086 {
         }
         switch w.pointee.transferClock {
         case 2:
-            // The hold request waits for passive status lines.
-            let isPassive = w.pointee.cycle == .passive || w.pointee.busState == .idle || w.pointee.busState == .t4
+            // The hold request waits for passive status lines, as they were up to the clock before.
+            let busState = w.pointee.busState
+            let isPassive = busState == .idle || busState == .t4 || busState == .t1
             if !isPassive || w.pointee.isLocked { return }
             w.pointee.transferClock = 3
         case 4:

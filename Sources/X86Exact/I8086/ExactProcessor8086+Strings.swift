@@ -201,7 +201,8 @@ extension ExactProcessor8086 {
             }
         default: break
         }
-        if !s.pointee.isRepeating { clearPrefixes() }
+        clearPrefixes()
+        if !s.pointee.isRepeating { w.pointee.isLocked = false }
     }
 
     /// RPTI: gives up the rest for an interrupt. The return address is the prefix in front of the opcode; other prefixes

@@ -1,6 +1,6 @@
 /// The microcode routines, one case for all opcodes that share one.
 ///
-/// Source: [UCODE86] the entry points of the opcodes; [UNDOC86] the opcodes that Intel does not list.
+/// Source: [UCODE86] the entry points of the opcodes; [SST86] the opcodes that Intel does not list.
 enum Routine8086: UInt8 {
     case moveRM, moveFromSegment, moveToSegment, moveAccumulatorFromDirect, moveDirectFromAccumulator
     case moveRegisterImmediate, moveMemoryImmediate, loadAddress, loadFarPointer, exchange, exchangeAX, translate

@@ -23,12 +23,10 @@ import X86Exact
     }
 
     @Test func `code that changes itself is too late for the bytes in the queue, 6 on an 8086, 4 on an 8088`() {
-        for (model, size) in [(ProcessorModel.i8086, 6), (.i8088, 4)] {
-            // MUL leaves the queue full; STOSB itself is the first of its bytes, and one byte more is on its way to an
-            // 8088 by the time of the store.
-            let stale = (0..<12).filter { !seesChange(model, distance: $0) }
-            #expect(stale == Array(0..<(stale.last ?? 0) + 1))
-            #expect((size - 1...size).contains(stale.count), "\(model): \(stale.count)")
+        // MUL leaves the queue full, and STOSB is the first byte of it. An 8088 fetches one in its place before the store;
+        // an 8086 waits until there is room for two.
+        for (model, stale) in [(ProcessorModel.i8086, 5), (.i8088, 4)] {
+            #expect((0..<12).filter { !seesChange(model, distance: $0) } == Array(0..<stale), "\(model)")
         }
     }
 
