@@ -132,7 +132,7 @@ public struct SuiteRun: Sendable {
                 if !comparison.isStateRight { wrong.insert(.state) }
                 if !comparison.isRight { wrong.insert(.flags) }
                 guard run.level.needsClocks else { continue }
-                let compared = TraceComparison(test.clocks, got.records, count: got.clockCount, machine.model)
+                let compared = TraceComparison(test, got.records, count: got.clockCount, machine.model)
                 trace = compared
                 if !compared.areTransfersRight { wrong.insert(.transfers) }
                 if !compared.isCountRight { wrong.insert(.clocks) }
