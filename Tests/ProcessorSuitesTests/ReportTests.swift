@@ -88,6 +88,16 @@ import X86Fast
         #expect(failure.description.contains("    002340 or just behind it was written, but is not in the test"))
     }
 
+    @Test func `names of tests do not reach a terminal as commands`() throws {
+        var test = SuiteBuilder.moveImmediate()
+        test.name = "mov\u{1B}[2J\n\u{9B}é"
+        test.final[.ax] = 1
+        let directory = try TestDirectory()
+        let file = try directory.write("B8.MOO", SuiteBuilder.moo([test]))
+        let failure = try #require(SuiteRun(try SuiteCatalog.suites(at: file)).run().failures(1).first)
+        #expect(failure.name == "mov?[2J??é")
+    }
+
     @Test func `damaged files are problems, not failures`() throws {
         let report = try Self.report()
         #expect(report.problems.count == 1)

@@ -47,7 +47,7 @@ public enum SuiteCatalog {
         let directory = parts.count == 1 ? "." : parent.isEmpty ? "/" : parent
         guard SuiteFile.isFile(path) else {
             // Reading it says what is wrong.
-            _ = try SuiteFile.read(path, limit: 1)
+            _ = try SuiteFile.read(path, prefix: 1)
             throw SuiteError(path, "this is not a file")
         }
         let masks = try FlagsMasks(directory: directory)

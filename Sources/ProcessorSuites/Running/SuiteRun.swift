@@ -28,6 +28,11 @@ public struct SuiteRun: Sendable {
 
     public init(_ suites: [Suite]) { self.suites = suites }
 
+    /// A model of these suites that the engine does not have.
+    public var missingModel: ProcessorModel? {
+        Set(suites.map(\.model)).sorted { $0.rawValue < $1.rawValue }.first { SuiteMachine($0, engine) == nil }
+    }
+
     /// Runs all forms. A damaged file is an error of its form, not of the run.
     public func run() -> SuiteReport {
         let work = suites.indices.flatMap { suite in suites[suite].forms.indices.map { (suite, $0) } }
