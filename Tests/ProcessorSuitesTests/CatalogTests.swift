@@ -28,6 +28,7 @@ import X86
         let c = try #require(try SuiteCatalog.suites(at: directory.path + "/c").first)
         #expect(c.model == .i8086)
         #expect(c.forms.map(\.flagsMask) == [0xFFFF])
+        #expect([a, b, c].map(\.hasFlagsMasks) == [true, true, false])
         // The directory of all of them, without the one that is deeper.
         #expect(try SuiteCatalog.suites(at: directory.path).map(\.model) == [.i8086, .i8088])
     }

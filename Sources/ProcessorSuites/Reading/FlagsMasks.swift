@@ -6,12 +6,15 @@ struct FlagsMasks {
     private(set) var masks: [String: UInt16] = [:]
     /// The forms in the order of the manifest; empty if there is none.
     private(set) var forms: [String] = []
+    /// Whether there is a manifest or metadata; without, all flags count as defined.
+    private(set) var isKnown = false
     /// The processor that `metadata.json` names.
     private(set) var processor: ProcessorModel?
 
     /// What there is in `directory`, nothing if neither file is there.
     init(directory: String) throws(SuiteError) {
         let (manifest, metadata) = (directory + "/manifest.tsv", directory + "/metadata.json")
+        isKnown = SuiteFile.isFile(metadata) || SuiteFile.isFile(manifest)
         if SuiteFile.isFile(metadata) { try readMetadata(metadata, SuiteFile.read(metadata, limit: 1 << 22)) }
         if SuiteFile.isFile(manifest) { try readManifest(manifest, SuiteFile.read(manifest, limit: 1 << 22)) }
     }

@@ -59,7 +59,9 @@ public struct SuiteRun: Sendable {
         var rest = results.withLock { $0.compactMap { $0 } }[...]
         let reports = suites.map { suite in
             defer { rest = rest.dropFirst(suite.forms.count) }
-            return SuiteResult(path: suite.path, model: suite.model, forms: Array(rest.prefix(suite.forms.count)))
+            return SuiteResult(
+                path: suite.path, model: suite.model, hasFlagsMasks: suite.hasFlagsMasks,
+                forms: Array(rest.prefix(suite.forms.count)))
         }
         return SuiteReport(engine: engine.name, level: level, suites: reports)
     }
