@@ -41,6 +41,9 @@ struct SuiteCommand {
     func run() throws(HostingError) -> Int32 {
         var run = SuiteRun(try suites())
         run.engine = engine
+        if let model = run.missingModel {
+            throw HostingError("cpu-test: the \(engine.name) engine has no \(model.name)")
+        }
         run.level = options.level ?? engine.highestLevel
         run.jobs = options.jobs ?? max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN)))
         run.failuresKept = max(options.failures, 1)

@@ -28,6 +28,7 @@ import X86
         let c = try #require(try SuiteCatalog.suites(at: directory.path + "/c").first)
         #expect(c.model == .i8086)
         #expect(c.forms.map(\.flagsMask) == [0xFFFF])
+        #expect([a, b, c].map(\.hasFlagsMasks) == [true, true, false])
         // The directory of all of them, without the one that is deeper.
         #expect(try SuiteCatalog.suites(at: directory.path).map(\.model) == [.i8086, .i8088])
     }
@@ -60,6 +61,8 @@ import X86
         }
         try directory.write("manifest.tsv", "form\tflags_mask\n00\t0xFFFF\n")
         #expect(throws: SuiteError.self) { try SuiteCatalog.suites(at: directory.path) }
+        let device = #expect(throws: SuiteError.self) { try SuiteCatalog.suites(at: "/dev/zero") }
+        #expect(device?.description == "/dev/zero: this is not a file")
     }
 
     @Test func `a file that is missing from a suite, or of another processor, is its own problem`() throws {
@@ -81,6 +84,8 @@ import X86
         let file = try directory.write("00.MOO", moo)
         var run = SuiteRun(try SuiteCatalog.suites(at: file))
         run.engine = SuiteEngine(name: "none", highestLevel: .flags) { _, _, _ in nil }
+        #expect(run.missingModel == .i8086)
+        #expect(SuiteRun(run.suites).missingModel == nil)
         #expect(run.run().problems.map(\.reason) == ["the none engine has no 8086"])
     }
 }

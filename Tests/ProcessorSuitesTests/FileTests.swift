@@ -11,6 +11,7 @@ import X86
         test.exception = 13
         test.initial.queue = []
         test.final.queue = []
+        test.initial.memory.append(CapturedState.Byte(address: 0x10_0102, value: 0xEF))
         var records = [ClockRecord](repeating: ClockRecord(), count: 3)
         (records[0].isAddressLatched, records[0].bus, records[0].status, records[0].state) = (true, 0x10_0102, 13, 1)
         (records[1].data, records[1].status, records[1].state) = (0xBEEF, 15, 2)

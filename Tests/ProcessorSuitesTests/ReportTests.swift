@@ -61,7 +61,7 @@ import X86Fast
                             before  expected  got
                     ax      0000    1243      1234
                     flags   F002    F007      F002  parity should be 1 (undefined), carry should be 1
-                    020000  -       42        00
+                    020000  -       42        90
                 """)
         #expect(
             failures.last?.description == """
@@ -86,6 +86,16 @@ import X86Fast
         let failure = try #require(SuiteRun(suites).run().failures(1).first)
         // In plain memory it is seen as eight bytes, in device memory as one.
         #expect(failure.description.contains("    002340 or just behind it was written, but is not in the test"))
+    }
+
+    @Test func `names of tests do not reach a terminal as commands`() throws {
+        var test = SuiteBuilder.moveImmediate()
+        test.name = "mov\u{1B}[2J\n\u{9B}é"
+        test.final[.ax] = 1
+        let directory = try TestDirectory()
+        let file = try directory.write("B8.MOO", SuiteBuilder.moo([test]))
+        let failure = try #require(SuiteRun(try SuiteCatalog.suites(at: file)).run().failures(1).first)
+        #expect(failure.name == "mov?[2J??é")
     }
 
     @Test func `damaged files are problems, not failures`() throws {
@@ -133,12 +143,12 @@ import X86Fast
                         {"name": "flags", "before": 61442, "expected": 61447, "got": 61442}
                       ],
                       "memory": [
-                        {"address": 131072, "before": null, "expected": 66, "got": 0}
+                        {"address": 131072, "before": null, "expected": 66, "got": 144}
                       ],
                       "firstClock": null,
                       "text": "B9 test 78: mov ax, 1234h  [B8 34 12]  wrong: state, flags\\n            before  expected  \
                 got\\n    ax      0000    1243      1234\\n    flags   F002    F007      F002  parity should be 1 \
-                (undefined), carry should be 1\\n    020000  -       42        00"
+                (undefined), carry should be 1\\n    020000  -       42        90"
                     }
                   ],
                   "problems": []
@@ -165,7 +175,7 @@ import X86Fast
                             before  expected  got
                     ax      0000    1243      1234
                     flags   F002    F007      F002  parity should be 1 (undefined), carry should be 1
-                    020000  -       42        00</failure>
+                    020000  -       42        90</failure>
                     </testcase>
                     <testcase classname="8086.fast" name="BA">
                       <error message="\(problem)"/>

@@ -124,8 +124,50 @@ import X86
             step.lead = [ClockRecord](repeating: ClockRecord(), count: 4)
         }
         #expect(outcome.wrong.isEmpty)
-        #expect(
-            try self.outcome(FileTests.test286, .i80286) { $0.lead = [ClockRecord()] }.wrong == [.clocks, .records])
+    }
+
+    @Test func `a trace of an 80286 goes from the first bus cycle to the HLT`() throws {
+        var test = FileTests.test286
+        var halt = ClockRecord()
+        (halt.isAddressLatched, halt.state, halt.status, halt.bus) = (true, 1, 4, 2)
+        test.clocks = SuiteBuilder.clocks((0..<3).map { test.clocks.record($0, .i80286) } + [halt], .i80286)
+        let around = try outcome(test, .i80286) { step in
+            step.lead = [ClockRecord](repeating: ClockRecord(), count: 2)
+            step.records += [ClockRecord(), halt]
+        }
+        #expect(around.wrong.isEmpty)
+        #expect(try outcome(test, .i80286) { $0.records.removeLast() }.wrong == [.clocks, .records])
+    }
+
+    @Test func `an 8086 runs until the next first byte is in the queue`() throws {
+        let test = SuiteBuilder.moveImmediate()
+        var first = ScriptedEngine.Step(test, .i8086)
+        var second = first
+        first.records.removeLast(2)
+        first.leavesQueueEmpty = true
+        second.records.removeFirst(4)
+        let directory = try TestDirectory()
+        let file = try directory.write("B8.MOO", SuiteBuilder.moo([test]))
+        var run = SuiteRun(try SuiteCatalog.suites(at: file))
+        run.engine = ScriptedEngine.engine([first, second])
+        run.level = .bus
+        #expect(run.run().isPassed)
+    }
+
+    @Test func `a fetched byte counts where the test's memory can give it`() throws {
+        var test = SuiteBuilder.moveImmediate()
+        // The chip was given 9090h from 106h; memory has another low byte.
+        test.initial.memory.append(CapturedState.Byte(address: 0x106, value: 0x55))
+        test.final.memory = test.initial.memory
+        #expect(try outcome(test, .i8086) { $0.records[5].data = 0x9055 }.wrong.isEmpty)
+        #expect(try outcome(test, .i8086) { $0.records[5].data = 0x5555 }.wrong == [.records])
+        // Behind the instruction, where nothing is listed, are NOPs.
+        #expect(try outcome(SuiteBuilder.moveImmediate(), .i8086) { $0.records[5].data = 0 }.wrong == [.records])
+        // An 80286 fetches what is listed.
+        var of286 = FileTests.test286
+        of286.initial.memory.removeLast()
+        of286.final.memory = []
+        #expect(try outcome(of286, .i80286) { $0.records[1].data = 0 }.wrong.isEmpty)
     }
 
     @Test func `state, flags and memory are compared along with the clocks`() throws {
@@ -146,7 +188,7 @@ import X86
             }
             let machine = try #require(SuiteMachine(model, maker))
             _ = machine.run(test, fixedClocks: nil, isTracing: true)
-            #expect(engine?.prefetchQueue == (model == .i8086 ? test.initial.queue : []))
+            #expect(engine?.loadedQueue == (model == .i8086 ? test.initial.queue : []))
             #expect(engine?.trace == nil)
             machine.close()
         }

@@ -72,6 +72,7 @@ import Testing
         #expect(
             result.output == """
                 8086, fast engine: right/8086
+                without manifest.tsv or metadata.json: all flags count as defined
                 form       tests     state     flags
                 1 form passes everything
                 all            1         1         1

@@ -6,14 +6,23 @@ struct FlagsMasks {
     private(set) var masks: [String: UInt16] = [:]
     /// The forms in the order of the manifest; empty if there is none.
     private(set) var forms: [String] = []
+    /// Whether there is a manifest or metadata; without, all flags count as defined.
+    private(set) var isKnown = false
     /// The processor that `metadata.json` names.
     private(set) var processor: ProcessorModel?
 
     /// What there is in `directory`, nothing if neither file is there.
     init(directory: String) throws(SuiteError) {
         let (manifest, metadata) = (directory + "/manifest.tsv", directory + "/metadata.json")
-        if SuiteFile.isFile(metadata) { try readMetadata(metadata) }
-        if SuiteFile.isFile(manifest) { try readManifest(manifest) }
+        isKnown = SuiteFile.isFile(metadata) || SuiteFile.isFile(manifest)
+        if SuiteFile.isFile(metadata) { try readMetadata(metadata, SuiteFile.read(metadata, limit: 1 << 22)) }
+        if SuiteFile.isFile(manifest) { try readManifest(manifest, SuiteFile.read(manifest, limit: 1 << 22)) }
+    }
+
+    /// The contents of the two files; the names are for messages.
+    init(manifest: [UInt8], metadata: [UInt8]) throws(SuiteError) {
+        try readMetadata("metadata.json", metadata)
+        try readManifest("manifest.tsv", manifest)
     }
 
     /// The mask of a form: its own, or that of its opcode, or all flags.
@@ -23,8 +32,8 @@ struct FlagsMasks {
 
     // MARK: manifest.tsv
 
-    private mutating func readManifest(_ path: String) throws(SuiteError) {
-        let text = String(decoding: try SuiteFile.read(path, limit: 1 << 22), as: UTF8.self)
+    private mutating func readManifest(_ path: String, _ bytes: [UInt8]) throws(SuiteError) {
+        let text = String(decoding: bytes, as: UTF8.self)
         let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
         guard let header = lines.first?.split(separator: "\t"), let nameColumn = header.firstIndex(of: "form"),
             let maskColumn = header.firstIndex(of: "flags_mask")
@@ -45,8 +54,8 @@ struct FlagsMasks {
 
     // MARK: metadata.json
 
-    private mutating func readMetadata(_ path: String) throws(SuiteError) {
-        var reader = JSONReader(path: path, bytes: try SuiteFile.read(path, limit: 1 << 22))
+    private mutating func readMetadata(_ path: String, _ bytes: [UInt8]) throws(SuiteError) {
+        var reader = JSONReader(path: path, bytes: bytes)
         var name = ""
         var found: [String: UInt16] = [:]
         try reader.object { reader, key throws(SuiteError) in

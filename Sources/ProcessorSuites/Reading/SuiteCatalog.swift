@@ -14,6 +14,8 @@ public struct Suite: Sendable {
     /// The directory or file.
     public let path: String
     public let model: ProcessorModel
+    /// Whether it is known which flags are undefined; without, all count as defined.
+    public let hasFlagsMasks: Bool
     /// The user has named the model, so that the files need not agree.
     let isModelGiven: Bool
     public internal(set) var forms: [Form]
@@ -47,7 +49,7 @@ public enum SuiteCatalog {
         let directory = parts.count == 1 ? "." : parent.isEmpty ? "/" : parent
         guard SuiteFile.isFile(path) else {
             // Reading it says what is wrong.
-            _ = try SuiteFile.read(path, limit: 1)
+            _ = try SuiteFile.read(path, prefix: 1)
             throw SuiteError(path, "this is not a file")
         }
         let masks = try FlagsMasks(directory: directory)
@@ -55,7 +57,7 @@ public enum SuiteCatalog {
         let form = Suite.Form(name: name, path: path, flagsMask: masks.mask(of: name))
         return Suite(
             path: path, model: try processor(of: form, masks, in: directory, given: model),
-            isModelGiven: model != nil, forms: [form])
+            hasFlagsMasks: masks.isKnown, isModelGiven: model != nil, forms: [form])
     }
 
     /// Nil if the directory holds no tests.
@@ -79,7 +81,7 @@ public enum SuiteCatalog {
         guard let first = forms.first(where: { SuiteFile.isFile($0.path) }) ?? forms.first else { return nil }
         return Suite(
             path: path, model: try processor(of: first, masks, in: path, given: model),
-            isModelGiven: model != nil, forms: forms)
+            hasFlagsMasks: masks.isKnown, isModelGiven: model != nil, forms: forms)
     }
 
     /// The processor of a file: what is given, or its own word, or that of `metadata.json`, or of the directory's name.

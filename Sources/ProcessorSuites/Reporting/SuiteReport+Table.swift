@@ -7,6 +7,7 @@ extension SuiteReport {
     private func table(_ suite: SuiteResult, all: Bool) -> String {
         let shown = suite.forms.filter { $0.total > 0 && (all || !$0.isPerfect) }
         var lines = ["\(suite.model.name), \(engine) engine: \(suite.path)"]
+        if !suite.hasFlagsMasks { lines.append("without manifest.tsv or metadata.json: all flags count as defined") }
         lines.append(row("form", "tests", level.measures.map { "\($0)" }))
         for form in shown { lines.append(row(form.name, form.total, level.measures.map(form.passed))) }
         let others = suite.forms.count(where: \.isPerfect)

@@ -31,7 +31,16 @@ public struct FormResult: Sendable {
 public struct SuiteResult: Sendable {
     public let path: String
     public let model: ProcessorModel
+    /// Whether it was known which flags are undefined.
+    public let hasFlagsMasks: Bool
     public let forms: [FormResult]
+
+    init(path: String, model: ProcessorModel, hasFlagsMasks: Bool = true, forms: [FormResult]) {
+        self.path = path
+        self.model = model
+        self.hasFlagsMasks = hasFlagsMasks
+        self.forms = forms
+    }
 
     public var total: Int { forms.reduce(0) { $0 + $1.total } }
     public var failed: Int { forms.reduce(0) { $0 + $1.failed } }

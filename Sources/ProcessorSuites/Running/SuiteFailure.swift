@@ -54,7 +54,7 @@ public struct SuiteFailure: Sendable {
         self.form = form.name
         self.model = model
         self.index = test.index
-        self.name = test.name
+        self.name = SuiteFailure.printable(test.name)
         self.bytes = test.bytes
         self.wrong = wrong
         self.flagsMask = form.flagsMask
@@ -68,5 +68,13 @@ public struct SuiteFailure: Sendable {
         }
         memory = Array((comparison?.memory ?? []).prefix(SuiteFailure.memoryLimit))
         self.trace = trace
+    }
+
+    /// `text` without control characters, which a terminal would obey.
+    private static func printable(_ text: String) -> String {
+        let scalars = text.unicodeScalars.map { scalar -> Unicode.Scalar in
+            scalar.value < 0x20 || (0x7F...0x9F).contains(scalar.value) ? "?" : scalar
+        }
+        return String(String.UnicodeScalarView(scalars))
     }
 }

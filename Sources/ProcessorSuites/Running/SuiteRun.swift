@@ -28,6 +28,11 @@ public struct SuiteRun: Sendable {
 
     public init(_ suites: [Suite]) { self.suites = suites }
 
+    /// A model of these suites that the engine does not have.
+    public var missingModel: ProcessorModel? {
+        Set(suites.map(\.model)).sorted { $0.rawValue < $1.rawValue }.first { SuiteMachine($0, engine) == nil }
+    }
+
     /// Runs all forms. A damaged file is an error of its form, not of the run.
     public func run() -> SuiteReport {
         let work = suites.indices.flatMap { suite in suites[suite].forms.indices.map { (suite, $0) } }
@@ -54,7 +59,9 @@ public struct SuiteRun: Sendable {
         var rest = results.withLock { $0.compactMap { $0 } }[...]
         let reports = suites.map { suite in
             defer { rest = rest.dropFirst(suite.forms.count) }
-            return SuiteResult(path: suite.path, model: suite.model, forms: Array(rest.prefix(suite.forms.count)))
+            return SuiteResult(
+                path: suite.path, model: suite.model, hasFlagsMasks: suite.hasFlagsMasks,
+                forms: Array(rest.prefix(suite.forms.count)))
         }
         return SuiteReport(engine: engine.name, level: level, suites: reports)
     }
@@ -132,7 +139,7 @@ public struct SuiteRun: Sendable {
                 if !comparison.isStateRight { wrong.insert(.state) }
                 if !comparison.isRight { wrong.insert(.flags) }
                 guard run.level.needsClocks else { continue }
-                let compared = TraceComparison(test.clocks, got.records, count: got.clockCount, machine.model)
+                let compared = TraceComparison(test, got.records, count: got.clockCount, machine.model)
                 trace = compared
                 if !compared.areTransfersRight { wrong.insert(.transfers) }
                 if !compared.isCountRight { wrong.insert(.clocks) }

@@ -11,6 +11,8 @@ final class ScriptedEngine: ClockTracingEngine {
         var records: [ClockRecord] = []
         /// Clocks that are shown before the first record.
         var lead: [ClockRecord] = []
+        /// The next instruction's first byte is still to be fetched.
+        var leavesQueueEmpty = false
 
         /// What the chip did in `test`.
         init(_ test: CapturedTest, _ model: ProcessorModel) {
@@ -28,6 +30,8 @@ final class ScriptedEngine: ClockTracingEngine {
     private var steps: ArraySlice<Step>
     var trace: ClockTrace?
     private(set) var prefetchQueue: [UInt8] = []
+    /// What was loaded last.
+    private(set) var loadedQueue: [UInt8]?
     var fixedInstructionClocks: Int?
     var now = Tick.zero
 
@@ -55,7 +59,7 @@ final class ScriptedEngine: ClockTracingEngine {
         prefetchQueue = [0xEE]
     }
 
-    func loadPrefetchQueue(_ bytes: [UInt8]) { prefetchQueue = bytes }
+    func loadPrefetchQueue(_ bytes: [UInt8]) { (prefetchQueue, loadedQueue) = (bytes, bytes) }
 
     func run() -> StopReason {
         guard !state.pointee.isHalted, let step = steps.popFirst() else { return .halted }
@@ -68,6 +72,8 @@ final class ScriptedEngine: ClockTracingEngine {
         (r.sp, r.bp, r.si, r.di, r.ip, r.flags) = (all[8], all[9], all[10], all[11], all[12], all[13])
         for record in step.lead + step.records { trace?.append(record) }
         now += clockPeriod * Int64(step.records.count)
+        state.pointee.instructionCount += 1
+        if step.leavesQueueEmpty { prefetchQueue = [] } else if prefetchQueue.isEmpty { prefetchQueue = [0x90] }
         state.pointee.isHalted = model == .i80286
         return model == .i80286 ? .halted : .deadline
     }
