@@ -32,6 +32,7 @@ let package = Package(
         layer("Storage", ["Core"]),
         // Layer 2
         layer("X86Fast", ["Core", "X86"]),
+        layer("X87", ["Core", "X86"]),
         layer("Boards", ["Core", "Chips"]),
         layer("BIOS", ["Core", "X86"]),
         layer("DOS", ["Core", "X86", "Storage"]),
@@ -58,11 +59,13 @@ let package = Package(
         .target(
             name: "TestSupport", dependencies: ["Core"], path: "Tests/TestSupport",
             swiftSettings: settings),
+        .target(name: "CHostX87", path: "Tests/CHostX87"),
         .testTarget(name: "LayeringTests", swiftSettings: settings),
         .testTarget(name: "RomTests", dependencies: ["ochenta"], swiftSettings: settings),
         tests("CoreTests", ["Core"]),
         tests("X86Tests", ["Core", "X86"]),
         tests("X86FastTests", ["Core", "X86", "X86Fast"]),
+        tests("X87Tests", ["CHostX87", "Core", "X86", "X87"]),
         tests("ChipsTests", ["Core", "Chips"]),
         tests("StorageTests", ["Core", "Storage"]),
         tests("BoardsTests", ["Core", "Chips", "Boards"]),
