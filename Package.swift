@@ -37,7 +37,7 @@ let package = Package(
         layer("BIOS", ["Core", "X86"]),
         layer("DOS", ["Core", "X86", "Storage"]),
         // Layer 3
-        layer("Machine", ["Core", "X86", "X86Fast", "Chips", "Boards", "Storage", "BIOS", "DOS"]),
+        layer("Machine", ["Core", "X86", "X86Fast", "X87", "Chips", "Boards", "Storage", "BIOS", "DOS"]),
         // Layer 4
         layer("ProcessorSuites", ["CZlib", "Core", "X86", "X86Fast"]),
         layer("Automation", ["Core", "Machine"]),

@@ -10,7 +10,7 @@ final class MachineBus: ProcessorBus, LineListener {
     var limit = Tick.never
     /// Who answers the interrupt acknowledge cycles.
     var interrupts: InterruptControllerPair?
-    /// The processor's INTR pin.
+    /// The processor's INTR and NMI pins.
     var processor: Registers?
 
     init(ports: PortMap, scheduler: Scheduler) {
@@ -27,7 +27,14 @@ final class MachineBus: ProcessorBus, LineListener {
 
     func acknowledgeInterrupt(at now: Tick) -> UInt8 { interrupts?.acknowledge(at: now) ?? 0xFF }
 
+    /// The processor's pins as lines.
+    enum Input { static let interrupt = 0, nmi = 1 }
+
     func lineDidChange(_ line: Int, isAsserted: Bool, at now: Tick) {
-        processor?.state.pointee.isInterruptRequested = isAsserted
+        switch line {
+        case Input.interrupt: processor?.state.pointee.isInterruptRequested = isAsserted
+        // NMI is taken at its edge.
+        default: if isAsserted { processor?.state.pointee.isNMIPending = true }
+        }
     }
 }

@@ -25,6 +25,8 @@ public final class PersonalComputer {
     let engine: any ProcessorEngine
     let context: ServiceContext
     let board: MainBoard
+    /// The 8087 or 80287, if the profile has one.
+    let socket: CoprocessorSocket?
     let bios: BIOSService
     let dos: DOSKernel
     let shell: CommandShell
@@ -33,6 +35,7 @@ public final class PersonalComputer {
     let systemDrive: MemoryVolume
     let status = MachineStatus()
     private let interruptLine = Line()
+    private let nmiLine = Line()
     private var services: [(any Service)?]
     private var ownNotices: [String] = []
 
@@ -44,12 +47,17 @@ public final class PersonalComputer {
         self.streams = streams
         memory = GuestMemory(extendedKilobytes: profile.family == .at ? profile.extendedKilobytes : 0)
         bus = MachineBus(ports: ports, scheduler: scheduler)
-        engine = FastProcessor(model: profile.model, clockPeriod: profile.clockPeriod, memory: memory, bus: bus)
-        context = ServiceContext(cpu: engine.registers, memory: memory, ports: ports, timeSource: engine)
         input = InputQueue(slot: scheduler.makeSlot("input"))
         board = MainBoard(
             profile, startTime: configuration.startTime, memory: memory, ports: ports, scheduler: scheduler,
             interrupt: interruptLine)
+        socket =
+            profile.hasCoprocessor
+            ? CoprocessorSocket(
+                profile, ports: ports, scheduler: scheduler, interrupts: board.interrupts, nmi: nmiLine) : nil
+        engine = FastProcessor(
+            model: profile.model, clockPeriod: profile.clockPeriod, memory: memory, bus: bus, coprocessor: socket?.chip)
+        context = ServiceContext(cpu: engine.registers, memory: memory, ports: ports, timeSource: engine)
         bios = BIOSService(configuration: configuration.bios, streams: streams)
         shell = CommandShell(configuration: configuration.shell)
         let rom = ServiceROM(memory: memory)
@@ -70,7 +78,8 @@ public final class PersonalComputer {
         memory.connect(engine)
         bus.processor = engine.registers
         bus.interrupts = board.interrupts
-        interruptLine.connect(to: bus, as: 0)
+        interruptLine.connect(to: bus, as: MachineBus.Input.interrupt)
+        nmiLine.connect(to: bus, as: MachineBus.Input.nmi)
         input.connect(board)
         dos.connect(bios)
         bios.observer = self

@@ -57,6 +57,7 @@ enum BuiltInConfiguration {
             video = "vga"
             conventional_kb = 640
             extended_kb = 1024
+            coprocessor = true
             """#
         ),
         (
@@ -69,6 +70,7 @@ enum BuiltInConfiguration {
             video = "cga"
             conventional_kb = 512
             extended_kb = 0
+            coprocessor = false
             """#
         ),
         (
@@ -81,6 +83,7 @@ enum BuiltInConfiguration {
             video = "cga"
             conventional_kb = 640
             extended_kb = 0
+            coprocessor = false
             """#
         ),
         (
@@ -93,6 +96,7 @@ enum BuiltInConfiguration {
             video = "cga"
             conventional_kb = 256
             extended_kb = 0
+            coprocessor = false
             """#
         ),
         (
@@ -105,6 +109,7 @@ enum BuiltInConfiguration {
             video = "mda"
             conventional_kb = 640
             extended_kb = 0
+            coprocessor = false
             """#
         ),
     ]

@@ -108,6 +108,7 @@ public struct LaunchPlanner {
         profile.video = own("video").flatMap(VideoKind.init) ?? profile.video
         profile.conventionalKilobytes = own("conventional_kb").flatMap { Int($0) } ?? profile.conventionalKilobytes
         profile.extendedKilobytes = own("extended_kb").flatMap { Int($0) } ?? profile.extendedKilobytes
+        profile.hasCoprocessor = own("coprocessor").map { $0 == "true" } ?? profile.hasCoprocessor
         return profile
     }
 
