@@ -29,7 +29,8 @@ extension Context {
         }
         if !b.hasIntegerBit || b.exponent == 0 { return invalid() }
         if a.isZero { return .zero(isNegative: isNegative) }
-        let isLess = a.significand < b.significand
+        // The quotient of an unnormal is not normalised.
+        let isLess = a.hasIntegerBit && a.significand < b.significand
         let divisor = UInt128(b.significand)
         let (high, rest) = (UInt128(a.significand) << (isLess ? 64 : 63)).quotientAndRemainder(dividingBy: divisor)
         let (low, lost) = (rest << 64).quotientAndRemainder(dividingBy: divisor)
