@@ -7,7 +7,7 @@ import X86
 
 /// The stack, the environment, BUSY and the error line, and what the two chips have of their own.
 ///
-/// Source: [80287PRM] chapters 1 and 2; [8086UM] numerics supplement.
+/// Source: [80287PRM] chapters 1 and 2; [8087].
 @Suite struct ControlTests {
     private typealias Memory = Bench.Memory
 

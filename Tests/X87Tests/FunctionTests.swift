@@ -5,8 +5,10 @@ import Testing
 
 /// The transcendental functions against true values.
 ///
-/// Source: Intel, 387 DX data sheet: the error of these instructions is below one unit of the last place; the 8087 and
-/// 80287 are not better.
+/// The strictest bound that Intel has given for these instructions on any chip is one unit of the last place; the 8087
+/// and 80287 do not reach it.
+///
+/// Source: Intel, 64 and IA-32 Architectures Manual, volume 1, 8.3.10 (transcendental instruction accuracy).
 @Suite struct FunctionTests {
     static func compute(
         _ function: FunctionVector.Function, _ context: inout Context, _ top: Extended, _ next: Extended

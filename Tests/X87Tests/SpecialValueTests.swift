@@ -4,7 +4,7 @@ import Testing
 
 /// What differs from the chips after the 80287, by its manual: NaNs, denormals, unnormals, infinities, zeros.
 ///
-/// Source: [80287PRM] tables 1-9 to 1-12 and 1-17; Intel, 387 DX data sheet, appendix A (differences).
+/// Source: [80287PRM] tables 1-9 to 1-12 and 1-17; [387DX].
 @Suite struct SpecialValueTests {
     private let bench = Bench()
     private static let (add, multiply, divide) = (UInt16(0x0C1), UInt16(0x0C9), UInt16(0x0F1))

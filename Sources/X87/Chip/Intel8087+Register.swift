@@ -213,7 +213,7 @@ extension Intel8087 {
             state[0] = result.value
             if result.quotient.isIncomplete { return state.setConditions(StatusBit.c2, of: StatusBit.c2) }
             // The quotient of this execution alone: after a reduction in steps the upper bits can be wrong, as they
-            // are on the chips. Source: Intel, 64 and IA-32 Architectures Manual, volume 3, FPREM compatibility.
+            // are on the chips. Source: [387DX] FPREM.
             let quotient = result.quotient.bits
             var bits: UInt16 = 0
             if quotient & 1 != 0 { bits |= StatusBit.c1 }

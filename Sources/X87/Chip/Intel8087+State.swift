@@ -63,7 +63,7 @@ extension Intel8087 {
 
         /// The status word as it is stored.
         func statusWord(at now: Tick) -> UInt16 {
-            let isBusy = hasError || now < busyEnd || isBusyHeld
+            let isBusy = hasError || now < busyEnd
             return status & ~StatusBit.busy | (isBusy ? StatusBit.busy : 0)
         }
 

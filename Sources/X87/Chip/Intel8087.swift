@@ -15,7 +15,7 @@ import X86
 /// - Not implemented: what the chips do with opcodes that the manuals do not name, beyond the aliases below; they do
 ///   nothing here. An instruction works when it begins, and only BUSY and the error line know its duration; the 8087's
 ///   behaviour when a program does not wait for it is therefore better than that of the chip.
-/// - Source: [80287PRM] (80287 part); [8086UM] numerics supplement.
+/// - Source: [80287PRM] (80287 part); [8087].
 public final class Intel8087: Coprocessor, LineListener, EventClient, StateChunk {
     public enum Model: UInt8, Sendable { case i8087, i80287 }
 

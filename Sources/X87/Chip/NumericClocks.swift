@@ -1,6 +1,6 @@
 /// The typical clocks of each instruction, in clocks of the coprocessor; the processor's address calculation is its own.
 ///
-/// Source: [8086UM] numerics supplement and [80287PRM], clock counts of the instruction set: the typical ones.
+/// Source: [8087] and [80287PRM], clock counts of the instruction set: the typical ones.
 enum NumericClocks {
     static func clocks(of code: UInt16) -> Int {
         let field = Int(code >> 3 & 7)

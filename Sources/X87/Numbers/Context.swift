@@ -29,7 +29,7 @@ struct Context: Sendable {
 
     /// The exceptions of operands as such. The denormal exception has precedence over all others.
     ///
-    /// Source: [80287PRM] table 1-17; Intel, 387 DX data sheet, appendix A.
+    /// Source: [80287PRM] table 1-17; [387DX].
     /// - Returns: nil to go on, otherwise the end of the operation.
     mutating func examine(_ a: Extended, _ b: Extended) -> Extended?? {
         if a.isDenormal || b.isDenormal {

@@ -24,7 +24,7 @@ enum Rounding: UInt16, CaseIterable, Sendable {
 
 /// The control word: exception masks, interrupt mask (8087), precision, rounding and infinity control.
 ///
-/// Source: [80287PRM] figure 1-7; [8086UM] numerics supplement, control word.
+/// Source: [80287PRM] figure 1-7; [8087] control word.
 struct ControlWord: Hashable, Sendable {
     var rawValue: UInt16
 
