@@ -289,7 +289,7 @@ import X86
         for model in [Intel8087.Model.i8087, .i80287] {
             let bench = Bench(model)
             let copy = Bench(model)
-            for step in 0..<60_000 {
+            for step in 0..<60_000 * rounds {
                 let code = UInt16(truncatingIfNeeded: numbers.bits()) & 0x7FF
                 for word in 0..<47 { bench.operand[word] = UInt16(truncatingIfNeeded: numbers.bits()) }
                 if numbers.below(3) > 0 { Intel8087.store(numbers.pattern(), in: &bench.operand, at: 0) }

@@ -20,7 +20,7 @@ import Testing
         var numbers = Numbers(seed: 21)
         let isShort = format == host_short
         let real = isShort ? RealFormat.short : .long
-        for round in 0..<40_000 {
+        for round in 0..<40_000 * rounds {
             let edge = Extended(
                 signExponent: UInt16(0x3FFF + (round % 2 == 0 ? 1 : -1) * (isShort ? 127 : 1_023)), significand: 0)
             let a = round % 3 == 0 ? numbers.ordinary() : numbers.near(edge, within: isShort ? 30 : 60)
@@ -49,7 +49,7 @@ import Testing
         let real = isShort ? RealFormat.short : .long
         let control = ControlWord(0x137F)
         let quiet: UInt64 = isShort ? 0x0040_0000 : 0x0008_0000_0000_0000
-        for round in 0..<100_000 {
+        for round in 0..<100_000 * rounds {
             var pattern = numbers.bits() & (isShort ? 0xFFFF_FFFF : .max)
             if round % 4 == 0 { pattern &= isShort ? 0x807F_FFFF : 0x800F_FFFF_FFFF_FFFF }
             if round % 9 == 0 { pattern |= isShort ? 0x7F80_0000 : 0x7FF0_0000_0000_0000 }
@@ -73,7 +73,7 @@ import Testing
     @Test("stores of integers agree", arguments: [(host_word, 16), (host_doubleword, 32), (host_quadword, 64)])
     func storeIntegers(format: host_format, width: Int) {
         var numbers = Numbers(seed: 23)
-        for round in 0..<30_000 {
+        for round in 0..<30_000 * rounds {
             let edge = Extended(signExponent: UInt16(0x3FFF + width - 1), significand: 0)
             let a =
                 switch round % 3 {
@@ -97,7 +97,7 @@ import Testing
     func loadIntegers() {
         var numbers = Numbers(seed: 24)
         let control = ControlWord(0x137F)
-        for _ in 0..<20_000 {
+        for _ in 0..<20_000 * rounds {
             let value = Int64(bitPattern: numbers.bits()) >> Int64(numbers.below(64))
             #expect(Extended(value) == Host.load(host_quadword, control, bytes(UInt64(bitPattern: value))).value)
             let word = Int16(truncatingIfNeeded: value)
@@ -114,7 +114,7 @@ import Testing
     func decimals() {
         var numbers = Numbers(seed: 25)
         for control in Settings.roundings {
-            for _ in 0..<20_000 {
+            for _ in 0..<20_000 * rounds {
                 var context = Context(control)
                 let start = numbers.below(8) == 0 ? numbers.ordinary() : numbers.near(.one, within: 64)
                 guard let a = context.roundToInteger(start) else { continue }

@@ -84,7 +84,7 @@ import Testing
         let control = ControlWord(0x137F)
         var worst: Int64 = 0
         var equal = 0
-        let count = 4_000
+        let count = 4_000 * rounds
         for _ in 0..<count {
             let (top, next) = operands(function, &numbers)
             let answer = Host.calculate(operation, control, top, next)
@@ -157,7 +157,7 @@ import Testing
     @Test("any operand at all gives some answer")
     func patterns() {
         var numbers = Numbers(seed: 99)
-        for _ in 0..<3_000 {
+        for _ in 0..<3_000 * rounds {
             let (a, b) = (numbers.pattern(), numbers.pattern())
             for function in FunctionVector.Function.allCases {
                 var context = Context(ControlWord(0x037F))

@@ -1,4 +1,5 @@
 import CHostX87
+import Foundation
 import TestSupport
 
 @testable import X87
@@ -40,6 +41,9 @@ extension Extended {
     /// For messages.
     var text: String { "\(String(signExponent, radix: 16)):\(String(significand, radix: 16))" }
 }
+
+/// How many times the usual number of random operands is tried: `OCHENTA_X87_ROUNDS`, 1 if that is not set.
+let rounds = max(1, ProcessInfo.processInfo.environment["OCHENTA_X87_ROUNDS"].flatMap { Int($0) } ?? 1)
 
 /// Every setting of rounding and precision, all exceptions masked, infinities affine as on the host.
 enum Settings {
