@@ -160,6 +160,22 @@ import Testing
         #expect(bench.exceptions == [])
     }
 
+    @Test("a denormal that is loaded and stored stays what it is, and is signalled")
+    func denormalRoundTrip() {
+        for (bits, load, store, words) in [
+            (UInt64(0x8040_0001), Bench.Memory.loadShort, Bench.Memory.storeShort, 2),
+            (0x0008_0000_0000_0001, Bench.Memory.loadLong, Bench.Memory.storeLong, 4),
+        ] {
+            bench.execute(0x3E3)
+            bench.execute(load, bits: bits)
+            bench.execute(0x1E8)
+            bench.execute(0x6C9)
+            bench.execute(store)
+            #expect(Intel8087.bits(bench.operand, words: words) == bits)
+            #expect(bench.exceptions == [.denormal, .underflow])
+        }
+    }
+
     @Test("comparison and rounding normalise")
     func comparison() {
         bench.calculate(

@@ -48,6 +48,8 @@ extension Context {
     }
 
     /// The sum when the larger operand is unnormal: it keeps the larger of the exponents.
+    ///
+    /// Assumption: the manual says only that the sum is not normalised.
     private mutating func unnormalSum(_ a: Extended, _ b: Extended) -> Extended? {
         let exponent = max(a.effectiveExponent, b.effectiveExponent)
         func aligned(_ value: Extended) -> UInt128 {

@@ -103,6 +103,8 @@ extension Context {
     }
 
     /// FXTRACT: the exponent and the significand as numbers. Two zeros for a zero.
+    ///
+    /// Assumption: a denormal has the exponent of the least normal number; the manual does not say.
     mutating func extract(_ a: Extended) -> (exponent: Extended, significand: Extended)? {
         if let end = propagate(a) { return end.map { ($0, $0) } }
         if a.isSpecial { return invalid().map { ($0, $0) } }

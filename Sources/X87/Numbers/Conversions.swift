@@ -109,6 +109,10 @@ struct RealFormat: Sendable {
     /// A number for memory, rounded. What is tagged special (infinity, NaN, denormal) is chopped instead, exponent and
     /// significand, so that it stays what it is.
     ///
+    /// An unnormal is invalid while its exponent is in the range of the format. Assumption: at the least exponent it
+    /// underflows instead, so that a denormal that has been loaded can be stored again; a chip that refuses it would
+    /// disprove that.
+    ///
     /// Source: [80287PRM] FST; tables 1-9, 1-11 and 1-17.
     /// - Returns: nil if an exception that is not masked keeps the store from being done.
     func store(_ a: Extended, _ context: inout Context) -> UInt64? {
@@ -117,7 +121,7 @@ struct RealFormat: Sendable {
             return pattern(a.isNegative, a.isSpecial ? specialExponent : 0, a.significand >> alignment)
         }
         let exponent = a.exponent - Extended.bias + bias
-        if exponent < 1 { return storeSmall(a, exponent, &context) }
+        if exponent < 1 || exponent == 1 && !a.hasIntegerBit { return storeSmall(a, exponent, &context) }
         if !a.hasIntegerBit {
             guard context.raise(.invalid) else { return nil }
             return pattern(true, specialExponent, 1 << UInt64(fractionBits - 1))
