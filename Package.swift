@@ -33,11 +33,12 @@ let package = Package(
         // Layer 2
         layer("X86Fast", ["Core", "X86"]),
         layer("X86Exact", ["Core", "X86"]),
+        layer("X87", ["Core", "X86"]),
         layer("Boards", ["Core", "Chips"]),
         layer("BIOS", ["Core", "X86"]),
         layer("DOS", ["Core", "X86", "Storage"]),
         // Layer 3
-        layer("Machine", ["Core", "X86", "X86Exact", "X86Fast", "Chips", "Boards", "Storage", "BIOS", "DOS"]),
+        layer("Machine", ["Core", "X86", "X86Exact", "X86Fast", "X87", "Chips", "Boards", "Storage", "BIOS", "DOS"]),
         // Layer 4
         layer("ProcessorSuites", ["CZlib", "Core", "X86", "X86Exact", "X86Fast"]),
         layer("Automation", ["Core", "Machine"]),
@@ -59,12 +60,14 @@ let package = Package(
         .target(
             name: "TestSupport", dependencies: ["Core"], path: "Tests/TestSupport",
             swiftSettings: settings),
+        .target(name: "CHostX87", path: "Tests/CHostX87"),
         .testTarget(name: "LayeringTests", swiftSettings: settings),
         .testTarget(name: "RomTests", dependencies: ["ochenta"], swiftSettings: settings),
         tests("CoreTests", ["Core"]),
         tests("X86Tests", ["Core", "X86"]),
         tests("X86FastTests", ["Core", "X86", "X86Fast"]),
         tests("X86ExactTests", ["Core", "X86", "X86Fast", "X86Exact", "ProcessorSuites"]),
+        tests("X87Tests", ["CHostX87", "Core", "X86", "X87"]),
         tests("ChipsTests", ["Core", "Chips"]),
         tests("StorageTests", ["Core", "Storage"]),
         tests("BoardsTests", ["Core", "Chips", "Boards"]),

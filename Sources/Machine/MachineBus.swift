@@ -13,7 +13,7 @@ final class MachineBus: ProcessorBus, LineListener {
     var interrupts: InterruptControllerPair?
     /// Told when the timer is written to.
     var refresh: MemoryRefresh?
-    /// The processor's INTR pin.
+    /// The processor's INTR and NMI pins.
     var processor: Registers?
 
     init(ports: PortMap, scheduler: Scheduler, idleDetector: IdleDetector) {
@@ -66,7 +66,14 @@ final class MachineBus: ProcessorBus, LineListener {
         if let refresh, port & ~3 == 0x40 { refresh.timerDidChange(at: now) }
     }
 
+    /// The processor's pins as lines.
+    enum Input { static let interrupt = 0, nmi = 1 }
+
     func lineDidChange(_ line: Int, isAsserted: Bool, at now: Tick) {
-        processor?.state.pointee.isInterruptRequested = isAsserted
+        switch line {
+        case Input.interrupt: processor?.state.pointee.isInterruptRequested = isAsserted
+        // NMI is taken at its edge.
+        default: if isAsserted { processor?.state.pointee.isNMIPending = true }
+        }
     }
 }

@@ -9,6 +9,7 @@ extension MachineConfiguration {
         var bios = BIOSConfiguration(
             machine: MachineKind(profile.family), video: BIOS.VideoKind(profile.video),
             conventionalKilobytes: profile.conventionalKilobytes, processorClock: profile.clockPeriod)
+        bios.hasCoprocessor = profile.hasCoprocessor
         bios.extendedKilobytes = profile.family == .at ? profile.extendedKilobytes : 0
         return bios
     }

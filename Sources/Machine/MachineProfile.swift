@@ -39,6 +39,8 @@ public struct MachineProfile: Sendable {
     public var conventionalKilobytes = 640
     /// Memory above 1 MB, 0 to 15,360 KB; only on the AT family.
     public var extendedKilobytes = 15_360
+    /// An 8087 beside an 8086, 8088 or 80186, an 80287 beside an 80286.
+    public var hasCoprocessor = false
 
     public init() {}
 }

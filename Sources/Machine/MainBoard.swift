@@ -164,8 +164,10 @@ extension StartTime {
 }
 
 extension MachineProfile {
-    /// SW1 of the PC and XT: display, memory on the board, no diskette drives, no coprocessor.
-    var switches: UInt8 { (video == .mda ? 0b0011_0000 : 0b0010_0000) | 0b0000_1100 }
+    /// SW1 of the PC and XT: display, memory on the board, coprocessor, no diskette drives.
+    var switches: UInt8 {
+        (video == .mda ? 0b0011_0000 : 0b0010_0000) | 0b0000_1100 | (hasCoprocessor ? 0b0000_0010 : 0)
+    }
 
     /// SW2 of the PC: memory beyond 64 KB, in 32 KB.
     var expansionSwitches: UInt8 { UInt8(truncatingIfNeeded: max(0, conventionalKilobytes - 64) / 32) & 0x1F }
@@ -176,7 +178,7 @@ extension MachineProfile {
             clock.store(UInt8(truncatingIfNeeded: value), at: index)
             clock.store(UInt8(truncatingIfNeeded: value >> 8), at: index + 1)
         }
-        clock.store(video == .mda ? 0b0011_0000 : 0b0000_0000, at: 0x14)
+        clock.store((video == .mda ? 0b0011_0000 : 0b0000_0000) | (hasCoprocessor ? 0b0000_0010 : 0), at: 0x14)
         word(conventionalKilobytes, at: 0x15)
         word(extendedKilobytes, at: 0x17)
         word(extendedKilobytes, at: 0x30)

@@ -26,6 +26,8 @@ public final class PersonalComputer {
     let engine: any ProcessorEngine
     let context: ServiceContext
     let board: MainBoard
+    /// The 8087 or 80287, if the profile has one.
+    let socket: CoprocessorSocket?
     let bios: BIOSService
     let dos: DOSKernel
     let shell: CommandShell
@@ -34,6 +36,7 @@ public final class PersonalComputer {
     let systemDrive: MemoryVolume
     let status = MachineStatus()
     private let interruptLine = Line()
+    private let nmiLine = Line()
     private var services: [(any Service)?]
     private var ownNotices: [String] = []
 
@@ -45,12 +48,16 @@ public final class PersonalComputer {
         self.streams = streams
         memory = GuestMemory(extendedKilobytes: profile.family == .at ? profile.extendedKilobytes : 0)
         bus = MachineBus(ports: ports, scheduler: scheduler, idleDetector: idleDetector)
-        engine = PersonalComputer.engine(profile, memory, bus)
-        context = ServiceContext(cpu: engine.registers, memory: memory, ports: ports, timeSource: engine)
         input = InputQueue(slot: scheduler.makeSlot("input"))
         board = MainBoard(
             profile, startTime: configuration.startTime, memory: memory, ports: ports, scheduler: scheduler,
             interrupt: interruptLine)
+        socket =
+            profile.hasCoprocessor
+            ? CoprocessorSocket(
+                profile, ports: ports, scheduler: scheduler, interrupts: board.interrupts, nmi: nmiLine) : nil
+        engine = PersonalComputer.engine(profile, memory, bus, coprocessor: socket?.chip)
+        context = ServiceContext(cpu: engine.registers, memory: memory, ports: ports, timeSource: engine)
         bios = BIOSService(configuration: configuration.bios, streams: streams)
         shell = CommandShell(configuration: configuration.shell)
         let rom = ServiceROM(memory: memory)
@@ -65,10 +72,12 @@ public final class PersonalComputer {
     }
 
     private static func engine(
-        _ profile: MachineProfile, _ memory: GuestMemory, _ bus: MachineBus
+        _ profile: MachineProfile, _ memory: GuestMemory, _ bus: MachineBus, coprocessor: (any Coprocessor)?
     ) -> any ProcessorEngine {
         guard profile.engine == .exact, profile.model.isOriginal else {
-            return FastProcessor(model: profile.model, clockPeriod: profile.clockPeriod, memory: memory, bus: bus)
+            return FastProcessor(
+                model: profile.model, clockPeriod: profile.clockPeriod, memory: memory, bus: bus,
+                coprocessor: coprocessor)
         }
         let processor = ExactProcessor8086(
             model: profile.model, clockPeriod: profile.clockPeriod, memory: memory, bus: bus)
@@ -91,7 +100,8 @@ public final class PersonalComputer {
         if let processor = engine as? ExactProcessor8086, configuration.profile.family != .at {
             bus.refresh = MemoryRefresh(timer: board.timer, processor: processor)
         }
-        interruptLine.connect(to: bus, as: 0)
+        interruptLine.connect(to: bus, as: MachineBus.Input.interrupt)
+        nmiLine.connect(to: bus, as: MachineBus.Input.nmi)
         input.connect(board)
         dos.connect(bios)
         bios.observer = self

@@ -83,10 +83,8 @@ extension PersonalComputer {
     /// Every part of the machine that is saved, in the order of the file. Drives with files open are among them.
     var chunks: [any StateChunk] {
         let drives = configuration.drives.compactMap { $0.volume as? any StateChunk }
-        return [status, scheduler, engine, memory, input, streams, idleDetector] + board.chunks + [
-            bios, dos, shell, systemDrive,
-        ]
-            + drives
+        return [status, scheduler, engine, memory, input, streams, idleDetector] + board.chunks
+            + (socket?.chunks ?? []) + [bios, dos, shell, systemDrive] + drives
     }
 
     /// The whole machine between two instructions, drives' contents excepted.

@@ -5,6 +5,8 @@ public enum ProcessorFault: UInt8, Error, Sendable {
     case invalidOpcode = 6
     case coprocessorMissing = 7
     case interruptTableLimit = 8
+    /// The operand of a coprocessor begins in its segment and runs over the end of it (80286).
+    case coprocessorOverrun = 9
     /// A word operand, stack word or instruction that runs over the end of its segment at FFFFh, or an instruction of
     /// more than 10 bytes (80286).
     case segmentOverrun = 13

@@ -45,7 +45,7 @@ extension FastProcessor {
     }
 
     /// Clocks from `start` until `deadline` is reached, rounded up; bounded so that time arithmetic cannot overflow.
-    private func clocks(from start: Int64, to deadline: Int64) -> Int {
+    func clocks(from start: Int64, to deadline: Int64) -> Int {
         guard deadline > start else { return 0 }
         let ticks = min(deadline &- start, 1 << 56)
         let period = clockPeriod.count

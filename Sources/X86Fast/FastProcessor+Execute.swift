@@ -620,9 +620,21 @@ extension FastProcessor {
                     case .salc:
                         if model == .i80186 { throw .invalidOpcode }
                         bytes[Slot.al] = isCarry ? 0xFF : 0
-                    case .wait: if state.pointee.msw & 0x000A == 0x000A && is286 { throw .coprocessorMissing }
+                    case .wait:
+                        if state.pointee.msw & 0x000A == 0x000A && is286 { throw .coprocessorMissing }
+                        if hasCoprocessor {
+                            lend(d)
+                            d.ip = wait(start: start, next: d.ip)
+                            takeBack(&d)
+                        }
                     case .esc0, .esc1, .esc2, .esc3, .esc4, .esc5, .esc6, .esc7:
                         if is286 && state.pointee.msw & 0x000C != 0 { throw .coprocessorMissing }
+                        if hasCoprocessor {
+                            lend(d)
+                            d.ip = try escape(d, start: start)
+                            takeBack(&d)
+                            break decode
+                        }
                         let modRM = d.byte()
                         if modRM < 0xC0 {
                             let place = memoryPlace(&d, modRM)

@@ -23,6 +23,9 @@ public final class FastProcessor: ProcessorEngine {
     public let clockPeriod: Tick
     public let memory: GuestMemory
     unowned(unsafe) let bus: any ProcessorBus
+    /// An 8087 or 80287, if there is one.
+    let coprocessor: (any Coprocessor)?
+    let hasCoprocessor: Bool
 
     let state: UnsafeMutablePointer<CPUState>
     let work: UnsafeMutablePointer<Work>
@@ -43,8 +46,13 @@ public final class FastProcessor: ProcessorEngine {
 
     /// `memory` and `bus` must live at least as long as the processor; the caller connects it to `memory` as its
     /// time source.
-    public init(model: ProcessorModel, clockPeriod: Tick, memory: GuestMemory, bus: any ProcessorBus) {
+    public init(
+        model: ProcessorModel, clockPeriod: Tick, memory: GuestMemory, bus: any ProcessorBus,
+        coprocessor: (any Coprocessor)? = nil
+    ) {
         precondition(clockPeriod.count > 0, "a processor clock takes time")
+        self.coprocessor = coprocessor
+        hasCoprocessor = coprocessor != nil
         self.model = model
         self.clockPeriod = clockPeriod
         self.memory = memory
@@ -82,6 +90,7 @@ public final class FastProcessor: ProcessorEngine {
         get { tables.fixedClocks.pointee }
         set {
             tables.fixedClocks.pointee = newValue
+            coprocessor?.takesTime = newValue == nil
             tables.fill(newValue.map { InstructionClocks(fixed: $0) } ?? InstructionClocks(model))
         }
     }

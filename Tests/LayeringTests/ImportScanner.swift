@@ -24,6 +24,7 @@ enum ImportScanner {
             targets[String(match.name)] = match.list.map(quoted) ?? []
         }
         targets["TestSupport"] = nil
+        targets["CHostX87"] = nil
         return targets
     }
 

@@ -24,9 +24,12 @@ final class TestProcessor: ProcessorBus {
 
     /// One clock takes 10 ticks. Code is at 1000:0100, the stack at 2000:0100, data at 3000 (DS) and 4000 (ES). Every
     /// vector n points to 5000:n*10h, where a HLT stands.
-    init(_ model: ProcessorModel, extendedKilobytes: Int = 0, _ code: [UInt8]) {
+    init(
+        _ model: ProcessorModel, extendedKilobytes: Int = 0, coprocessor: (any Coprocessor)? = nil, _ code: [UInt8]
+    ) {
         memory = GuestMemory(extendedKilobytes: extendedKilobytes)
-        let engine = FastProcessor(model: model, clockPeriod: Tick(10), memory: memory, bus: self)
+        let engine = FastProcessor(
+            model: model, clockPeriod: Tick(10), memory: memory, bus: self, coprocessor: coprocessor)
         memory.connect(engine)
         self.engine = engine
         memory.writeBytes(FarPointer(0x1000, 0x0100), code)

@@ -59,6 +59,7 @@ enum BuiltInConfiguration {
             video = "vga"
             conventional_kb = 640
             extended_kb = 1024
+            coprocessor = true
             """#
         ),
         (
@@ -72,6 +73,7 @@ enum BuiltInConfiguration {
             video = "cga"
             conventional_kb = 512
             extended_kb = 0
+            coprocessor = false
             """#
         ),
         (
@@ -85,6 +87,7 @@ enum BuiltInConfiguration {
             video = "cga"
             conventional_kb = 640
             extended_kb = 0
+            coprocessor = false
             """#
         ),
         (
@@ -98,6 +101,7 @@ enum BuiltInConfiguration {
             video = "cga"
             conventional_kb = 256
             extended_kb = 0
+            coprocessor = false
             """#
         ),
         (
@@ -111,6 +115,7 @@ enum BuiltInConfiguration {
             video = "mda"
             conventional_kb = 640
             extended_kb = 0
+            coprocessor = false
             """#
         ),
     ]

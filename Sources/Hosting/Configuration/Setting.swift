@@ -8,6 +8,8 @@ public struct Setting: Hashable, Sendable {
         /// One of these words.
         case choice([String])
         case integer(ClosedRange<Int64>)
+        /// True or false.
+        case boolean
         /// An integer is taken too.
         case number(ClosedRange<Double>)
         /// A speed, as `Pacing.Speed` reads it.
@@ -46,6 +48,7 @@ public struct Setting: Hashable, Sendable {
         Setting(section: "", key: "video", kind: .choice(["mda", "cga", "vga"])),
         Setting(section: "", key: "conventional_kb", kind: .integer(64...640)),
         Setting(section: "", key: "extended_kb", kind: .integer(0...15_360)),
+        Setting(section: "", key: "coprocessor", kind: .boolean),
     ]
 
     static let summary = Setting(section: "", key: "summary", kind: .text)
@@ -56,6 +59,7 @@ public struct Setting: Hashable, Sendable {
         case (.integer(let range), .integer(let number)): range.contains(number) ? String(number) : nil
         case (.number(let range), .integer(let number)): range.contains(Double(number)) ? String(number) : nil
         case (.number(let range), .float(let number)): range.contains(number) ? String(number) : nil
+        case (.boolean, .boolean(let isTrue)): isTrue ? "true" : "false"
         case (.text, .string(let text)): text
         case (.choice(let words), .string(let text)): words.contains(text) ? text : nil
         case (.choice(let words), .integer(let number)): words.contains(String(number)) ? String(number) : nil
@@ -73,6 +77,7 @@ public struct Setting: Hashable, Sendable {
         case .text: "a string"
         case .choice(let words): words.joined(separator: ", ")
         case .integer(let range): "an integer from \(range.lowerBound) to \(range.upperBound)"
+        case .boolean: "true, false"
         case .number(let range): "a number from \(range.lowerBound) to \(range.upperBound)"
         case .speed: "auto, real, max, or such as 50%, 8mhz, 3000cpms"
         case .version: "a version such as 5.0, from 2.0 to 6.22"

@@ -102,6 +102,10 @@ public struct LaunchPlanner {
         default: profile.model = .i80286
         }
         profile.engine = own("engine").flatMap(EngineKind.init) ?? profile.engine
+        if profile.engine == .exact && profile.hasCoprocessor {
+            throw HostingError(
+                "the exact engine has no coprocessor yet; add --set machine.coprocessor=false, or leave the engine out")
+        }
         if profile.engine == .exact && !profile.model.isOriginal {
             throw HostingError(
                 "the exact engine runs an 8088 or an 8086, and \(profile.name) has another processor;"
@@ -114,6 +118,7 @@ public struct LaunchPlanner {
         profile.video = own("video").flatMap(VideoKind.init) ?? profile.video
         profile.conventionalKilobytes = own("conventional_kb").flatMap { Int($0) } ?? profile.conventionalKilobytes
         profile.extendedKilobytes = own("extended_kb").flatMap { Int($0) } ?? profile.extendedKilobytes
+        profile.hasCoprocessor = own("coprocessor").map { $0 == "true" } ?? profile.hasCoprocessor
         return profile
     }
 

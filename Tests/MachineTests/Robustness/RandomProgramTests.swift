@@ -64,6 +64,7 @@ import Testing
             let time = Tick.milliseconds(Int64(maker.number(0...120)))
             scenario.input.append(StampedInput(time: time, event: .key(code, isDown: maker.isOne(in: 2))))
         }
+        scenario.profile.hasCoprocessor = maker.isOne(in: 2)
         return (scenario, isOnHost)
     }
 

@@ -1,0 +1,98 @@
+import Core
+import X86
+
+/// WAIT, and the ESC instructions when there is a coprocessor.
+extension FastProcessor {
+    /// WAIT. It is left while it waits, so that interrupts are taken, and begins again.
+    ///
+    /// Source: [8086UM] WAIT; [80286PRM] WAIT.
+    /// - Returns: the address to go on at.
+    @inline(never) func wait(start: UInt16, next: UInt16) -> UInt16 {
+        guard let coprocessor else { return next }
+        return isKeptWaiting(by: coprocessor) ? start : next
+    }
+
+    /// Charges the time for which the coprocessor is still busy. If that goes beyond the budget, the budget is used up
+    /// and the instruction has to begin again.
+    private func isKeptWaiting(by coprocessor: any Coprocessor) -> Bool {
+        let w = work
+        let begin = now
+        let end = coprocessor.busyEnd(at: begin)
+        guard end > begin else { return false }
+        let clocks = clocks(from: begin.count, to: end.count)
+        // A traced instruction is not cut; one that waits for ever has to be.
+        if clocks <= w.pointee.startBudget || w.pointee.isLimitedToOne && end != .never {
+            w.pointee.budget &-= clocks
+            return false
+        }
+        w.pointee.budget = 0
+        w.pointee.executed &-= 1
+        // The boundary before it has passed: a shadow there holds back no longer.
+        w.pointee.shadowAt = .max
+        return true
+    }
+
+    /// An ESC instruction; `decoder` is behind its first byte.
+    /// - Returns: the address to go on at.
+    @inline(never) func escape(_ decoder: Decoder, start: UInt16) throws(ProcessorFault) -> UInt16 {
+        var d = decoder
+        defer { lend(d) }
+        let escapeIP = d.ip &- 1
+        let modRM = d.byte()
+        guard let coprocessor else { return d.ip }
+        let code = UInt16(d.opcode & 7) << 8 | UInt16(modRM)
+        if is286 && coprocessor.waits(code) {
+            let isKeptWaiting = isKeptWaiting(by: coprocessor)
+            takeBack(&d)
+            if isKeptWaiting { return start }
+        }
+        let place = modRM < 0xC0 ? memoryPlace(&d, modRM) : Place(segment: 0, offset: 0)
+        let transfer = coprocessor.transfer(of: code)
+        var operand = CoprocessorOperand()
+        lend(d)
+        if place.isMemory { try readOperand(&operand, place, transfer) }
+        let cs = words[Slot.cs]
+        let instruction = CoprocessorInstruction(
+            code: code, start: FarPointer(cs, start), escape: FarPointer(cs, escapeIP),
+            operand: FarPointer(words[place.segment], place.offset))
+        let result = coprocessor.execute(instruction, operand: &operand, at: now)
+        if result.storesOperand, case .write(let count) = transfer { writeOperand(operand, place, count) }
+        if let accumulator = result.accumulator { words[Slot.ax] = accumulator }
+        lookUp()
+        takeBack(&d)
+        return d.ip
+    }
+
+    /// Reads what is to be read. The processor itself reads a word in any case, as it does without a coprocessor.
+    private func readOperand(
+        _ operand: inout CoprocessorOperand, _ place: Place, _ transfer: CoprocessorTransfer
+    ) throws(ProcessorFault) {
+        let count =
+            switch transfer {
+            case .none: 2
+            case .read(let count), .write(let count): count
+            }
+        if is286 && Int(place.offset) + count > 0x1_0000 {
+            throw place.offset == 0xFFFF ? .segmentOverrun : .coprocessorOverrun
+        }
+        operand[0] = try read16(place.segment, place.offset)
+        guard case .read = transfer else { return }
+        for word in 1..<max(count / 2, 1) { operand[word] = readWord(operandAddress(place, 2 * word)) }
+        if place.offset == 0xFFFF { operand[0] = readWord(operandAddress(place, 0)) }
+    }
+
+    private func writeOperand(_ operand: CoprocessorOperand, _ place: Place, _ count: Int) {
+        for word in 0..<count / 2 {
+            for byte in 0..<2 {
+                memory.write8(
+                    operandAddress(place, 2 * word + byte), UInt8(truncatingIfNeeded: operand[word] >> (8 * byte)))
+            }
+        }
+    }
+
+    /// An 8087 counts on from the physical address that it has seen, without regard to segments.
+    private func operandAddress(_ place: Place, _ offset: Int) -> UInt32 {
+        let address = UInt32(truncatingIfNeeded: linear(place.segment, place.offset) &+ offset)
+        return is286 ? address : address & 0xF_FFFF
+    }
+}
