@@ -32,6 +32,7 @@ let package = Package(
         layer("Storage", ["Core"]),
         // Layer 2
         layer("X86Fast", ["Core", "X86"]),
+        layer("X86Exact", ["Core", "X86"]),
         layer("Boards", ["Core", "Chips"]),
         layer("BIOS", ["Core", "X86"]),
         layer("DOS", ["Core", "X86", "Storage"]),
@@ -63,6 +64,7 @@ let package = Package(
         tests("CoreTests", ["Core"]),
         tests("X86Tests", ["Core", "X86"]),
         tests("X86FastTests", ["Core", "X86", "X86Fast"]),
+        tests("X86ExactTests", ["Core", "X86", "X86Exact", "ProcessorSuites"]),
         tests("ChipsTests", ["Core", "Chips"]),
         tests("StorageTests", ["Core", "Storage"]),
         tests("BoardsTests", ["Core", "Chips", "Boards"]),

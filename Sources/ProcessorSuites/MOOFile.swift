@@ -51,6 +51,8 @@ public struct MOOTest: Sendable {
     public internal(set) var exception: UInt8?
     /// The number of recorded clocks.
     public internal(set) var clockCount = 0
+    /// The recorded clocks as they stand in the file, 15 bytes each.
+    public internal(set) var clockBytes: [UInt8] = []
 
     init(_ reader: inout MOOReader, end: Int) throws(SuiteError) {
         index = Int(try reader.word32())
@@ -69,7 +71,12 @@ public struct MOOTest: Sendable {
                 finalMask = try final.read(&reader, end: chunk.end)
                 hasFinal = true
             case "EXCP": exception = try reader.byte()
-            case "CYCL": clockCount = Int(try reader.word32())
+            case "CYCL":
+                clockCount = Int(try reader.word32())
+                guard clockCount <= (chunk.end - reader.position) / 15 else {
+                    throw reader.error("\(clockCount) clocks do not fit in their chunk")
+                }
+                clockBytes = Array(try reader.raw(clockCount * 15, chunk.end))
             default: break
             }
             reader.position = chunk.end
@@ -172,6 +179,13 @@ struct MOOReader {
             throw error("a chunk of \(length) bytes does not fit")
         }
         return (tag, position + length)
+    }
+
+    /// `count` bytes, up to `end`.
+    mutating func raw(_ count: Int, _ end: Int) throws(SuiteError) -> ArraySlice<UInt8> {
+        guard count <= end - position else { throw error("\(count) bytes do not fit in their chunk") }
+        defer { position += count }
+        return bytes[position..<position + count]
     }
 
     /// Bytes behind their count, up to `end`.

@@ -58,6 +58,17 @@ final class SuiteMachine: ProcessorBus, MemoryDevice {
         return save(engine.registers, test)
     }
 
+    /// Runs `test` of the 80286 suite to its HLT in one go, and records the clocks.
+    func runThrough(_ test: MOOTest, _ trace: ClockTrace) {
+        guard let engine = engine as? any ClockTracingEngine else { return }
+        engine.trace = trace
+        engine.reset()
+        for byte in test.initial.memory { poke(byte.address, byte.value) }
+        load(test.initial, engine.registers, .i80286)
+        deadline = engine.now + Tick(8_192)
+        _ = engine.run()
+    }
+
     private func step(_ engine: any ProcessorEngine) {
         for _ in 0..<0x2_0000 {
             deadline = engine.now + Tick(1)

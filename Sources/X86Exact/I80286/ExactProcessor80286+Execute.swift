@@ -1,0 +1,394 @@
+import X86
+
+/// The execution unit: what each instruction does, and in which clocks.
+///
+/// `spend` stands where the unit works without the bus; a comment gives the clocks of the whole instruction where the
+/// code does not show them. Intel's figures hold for nearly all forms.
+///
+/// Source: Intel, 80286 Programmer's Reference Manual (1987), appendix B. Measured: SingleStepTests/80286.
+extension ExactProcessor80286 {
+    func execute() throws(ProcessorFault) {
+        if instruction.pointee.fault != 0xFF {
+            throw ProcessorFault(rawValue: instruction.pointee.fault) ?? .invalidOpcode
+        }
+        let opcode = instruction.pointee.opcode
+        if opcode < 0x40 && opcode & 7 < 6 && opcode != 0x0F { return try arithmetic(opcode) }
+        switch opcode {
+        case 0x06, 0x0E, 0x16, 0x1E: try pushWord(words[Slot.es + Int(opcode >> 3)])
+        case 0x07, 0x17, 0x1F:
+            let value = try popWord()
+            words[Slot.es + Int(opcode >> 3)] = value
+            if opcode == 0x17 { castShadow(isDeep: true) }
+        case 0x0F: try system()
+        case 0x27, 0x2F, 0x37, 0x3F: adjust(opcode)
+        case 0x40...0x4F:
+            let value = register(opcode & 7, isWord: true)
+            let result =
+                opcode < 0x48
+                ? Arithmetic80286.increment(&flags, value, 16) : Arithmetic80286.decrement(&flags, value, 16)
+            setRegister(opcode & 7, result, isWord: true)
+            spend(2)
+        case 0x50...0x57: try pushWord(words[Int(opcode & 7)])
+        case 0x58...0x5F:
+            let value = try popWord()
+            words[Int(opcode & 7)] = value
+        case 0x60: try pushAll()
+        case 0x61: try popAll()
+        case 0x62: try bound()
+        case 0x68, 0x6A: try pushWord(immediate)
+        case 0x69, 0x6B: try multiplyImmediate()
+        case 0x6C...0x6F, 0xA4...0xA7, 0xAA...0xAF: try string()
+        case 0x70...0x7F: jumpShort(if: condition(opcode), untaken: 3)
+        case 0x80...0x83: try arithmeticImmediate(opcode)
+        case 0x84, 0x85: try test(opcode)
+        case 0x86, 0x87: try exchange(opcode)
+        case 0x88...0x8B: try move(opcode)
+        case 0x8C, 0x8E: try moveSegment(opcode)
+        case 0x8D:
+            let offset = place.offset
+            spend(addsThree ? 4 : 3)
+            setRegister(regField, UInt32(offset), isWord: true)
+        case 0x8F: try popOperand()
+        case 0x90...0x97:
+            let slot = Int(opcode & 7)
+            (words[slot], words[Slot.ax]) = (words[Slot.ax], words[slot])
+            spend(3)
+        case 0x98:
+            words[Slot.ax] = UInt16(bitPattern: Int16(Int8(bitPattern: bytes[Slot.al])))
+            spend(2)
+        case 0x99:
+            words[Slot.dx] = words[Slot.ax] & 0x8000 != 0 ? 0xFFFF : 0
+            spend(2)
+        case 0x9A: try callFar(UInt16(truncatingIfNeeded: instruction.pointee.immediate >> 16), immediate, clocks: 4)
+        case 0x9B:
+            if state.pointee.msw & 0x000A == 0x000A { throw .coprocessorMissing }
+            spend(7)
+        case 0x9C: try pushWord(flags)
+        case 0x9D:
+            let value = try popWord()
+            spend(1)
+            flags = model.normalizedFlags(value)
+        case 0x9E:
+            flags = flags & ~0x00D5 | UInt16(bytes[Slot.ah]) & 0x00D5
+            spend(2)
+        case 0x9F:
+            bytes[Slot.ah] = UInt8(truncatingIfNeeded: flags)
+            spend(2)
+        case 0xA0...0xA3: try moveDirect(opcode)
+        case 0xA8, 0xA9:
+            let isWord = opcode & 1 != 0
+            Arithmetic80286.logic(&flags, register(0, isWord: isWord) & UInt32(immediate), isWord ? 16 : 8)
+            spend(3)
+        case 0xB0...0xBF:
+            setRegister(opcode & 7, UInt32(immediate), isWord: opcode >= 0xB8)
+            spend(2)
+        default: try executeUpper(opcode)
+        }
+    }
+
+    private func executeUpper(_ opcode: UInt8) throws(ProcessorFault) {
+        switch opcode {
+        case 0xC0, 0xC1: try shift(opcode, count: UInt32(immediate) & 0x1F, isCounted: true)
+        case 0xC2, 0xC3: try returnNear()
+        case 0xC4: try loadFarPointer(Slot.es)
+        case 0xC5: try loadFarPointer(Slot.ds)
+        case 0xC6, 0xC7: try moveImmediate(opcode)
+        case 0xC8: try enter()
+        case 0xC9: try leave()
+        case 0xCA, 0xCB: try returnFar()
+        case 0xCC: try enterInterrupt(3, clocks: 5)
+        case 0xCD: try enterInterrupt(UInt8(truncatingIfNeeded: immediate), clocks: 4)
+        case 0xCE:
+            if flags & Flag.overflow != 0 {
+                try enterInterrupt(4, clocks: 5)
+            } else {
+                spend(3)
+            }
+        case 0xCF: try returnFromInterrupt()
+        case 0xD0, 0xD1: try shift(opcode, count: 1, isCounted: false)
+        case 0xD2, 0xD3: try shift(opcode, count: UInt32(bytes[Slot.cl]) & 0x1F, isCounted: true)
+        case 0xD4: try adjustAfterMultiplication()
+        case 0xD5: adjustBeforeDivision()
+        case 0xD6:
+            let isCarry = flags & Flag.carry != 0
+            bytes[Slot.al] = isCarry ? 0xFF : 0
+            spend(isCarry ? 4 : 3)
+        case 0xD7:
+            spendAddress()
+            let offset = words[Slot.bx] &+ UInt16(bytes[Slot.al])
+            bytes[Slot.al] = UInt8(truncatingIfNeeded: try read(dataSegment, offset, isWord: false))
+        case 0xD8...0xDF: try escape()
+        case 0xE0...0xE3: loop(opcode)
+        case 0xE4...0xE7, 0xEC...0xEF: try port(opcode)
+        case 0xE8: try callNear(state.pointee.ip &+ immediate)
+        case 0xE9: jump(to: state.pointee.ip &+ immediate, clocks: 1)
+        case 0xEA:
+            spend(5)
+            state.pointee.cs = UInt16(truncatingIfNeeded: instruction.pointee.immediate >> 16)
+            jump(to: immediate, clocks: 0)
+        case 0xEB: jumpShort(if: true, untaken: 0)
+        case 0xF4:
+            spend(ExactProcessor80286.addressClocks)
+            access(.halt, 2, isWord: true)
+            spend(1)
+            state.pointee.isHalted = true
+        case 0xF5: setFlag(Flag.carry, flags & Flag.carry == 0)
+        case 0xF6, 0xF7: try unary(opcode)
+        case 0xF8: setFlag(Flag.carry, false)
+        case 0xF9: setFlag(Flag.carry, true)
+        case 0xFA:
+            setFlag(Flag.interrupt, false)
+            spend(1)
+        case 0xFB:
+            if flags & Flag.interrupt == 0 { castShadow(isDeep: false) }
+            setFlag(Flag.interrupt, true)
+        case 0xFC: setFlag(Flag.direction, false)
+        case 0xFD: setFlag(Flag.direction, true)
+        case 0xFE, 0xFF: try stepOrTransfer(opcode)
+        default: throw .invalidOpcode
+        }
+    }
+
+    @inline(__always) var immediate: UInt16 { UInt16(truncatingIfNeeded: instruction.pointee.immediate) }
+
+    private func setFlag(_ flag: UInt16, _ isSet: Bool) {
+        flags = isSet ? flags | flag : flags & ~flag
+        spend(2)
+    }
+
+    // MARK: Arithmetic
+
+    /// 00 to 3D: register or memory with register, accumulator with immediate operand.
+    private func arithmetic(_ opcode: UInt8) throws(ProcessorFault) {
+        let isWord = opcode & 1 != 0
+        let width: UInt32 = isWord ? 16 : 8
+        let operation = opcode >> 3
+        let isComparison = operation == 7
+        if opcode & 4 != 0 {
+            let result = Arithmetic80286.operate(
+                &flags, operation, register(0, isWord: isWord), UInt32(immediate), width)
+            if !isComparison { setRegister(0, result, isWord: isWord) }
+            spend(3)
+            return
+        }
+        if opcode & 2 != 0 {
+            let value = try operand(isWord: isWord)
+            let result = Arithmetic80286.operate(
+                &flags, operation, register(regField, isWord: isWord), value, width)
+            if !isComparison { setRegister(regField, result, isWord: isWord) }
+            spend(2)
+            return
+        }
+        let value = try operand(isWord: isWord)
+        let result = Arithmetic80286.operate(&flags, operation, value, register(regField, isWord: isWord), width)
+        if isComparison {
+            spend(isRegisterForm ? 2 : 1)
+        } else {
+            try store(result, isWord: isWord)
+        }
+    }
+
+    /// Writes the result of a read-modify-write instruction: registers take 2 clocks in all, memory 7.
+    func store(_ result: UInt32, isWord: Bool, clocks: Int = 1) throws(ProcessorFault) {
+        if isRegisterForm {
+            setRegister(rmField, result, isWord: isWord)
+            spend(2)
+        } else {
+            let (segment, offset) = place
+            spend(clocks)
+            try write(segment, offset, result, isWord: isWord)
+        }
+    }
+
+    private func arithmeticImmediate(_ opcode: UInt8) throws(ProcessorFault) {
+        let isWord = opcode & 1 != 0
+        let value = try operand(isWord: isWord)
+        let result = Arithmetic80286.operate(&flags, regField, value, UInt32(immediate), isWord ? 16 : 8)
+        if isRegisterForm { spend(1) }
+        if regField == 7 {
+            spend(isRegisterForm ? 2 : 1)
+        } else {
+            try store(result, isWord: isWord)
+        }
+    }
+
+    private func test(_ opcode: UInt8) throws(ProcessorFault) {
+        let isWord = opcode & 1 != 0
+        let value = try operand(isWord: isWord)
+        Arithmetic80286.logic(&flags, value & register(regField, isWord: isWord), isWord ? 16 : 8)
+        spend(isRegisterForm ? 2 : 1)
+    }
+
+    // MARK: Moves
+
+    private func move(_ opcode: UInt8) throws(ProcessorFault) {
+        let isWord = opcode & 1 != 0
+        if opcode & 2 != 0 {
+            if isRegisterForm { spend(2) }
+            setRegister(regField, try operand(isWord: isWord), isWord: isWord)
+        } else {
+            try storeFirst(register(regField, isWord: isWord), isWord: isWord)
+        }
+    }
+
+    /// Stores without having read: 2 clocks in all for registers, 3 for memory.
+    private func storeFirst(_ value: UInt32, isWord: Bool) throws(ProcessorFault) {
+        if isRegisterForm {
+            setRegister(rmField, value, isWord: isWord)
+            spend(2)
+        } else {
+            let (segment, offset) = place
+            spendAddress()
+            try write(segment, offset, value, isWord: isWord)
+        }
+    }
+
+    private func moveImmediate(_ opcode: UInt8) throws(ProcessorFault) {
+        try storeFirst(UInt32(immediate), isWord: opcode & 1 != 0)
+    }
+
+    private func moveSegment(_ opcode: UInt8) throws(ProcessorFault) {
+        let slot = Slot.es + Int(regField & 3)
+        if opcode == 0x8C { return try storeFirst(UInt32(words[slot]), isWord: true) }
+        if isRegisterForm { spend(2) }
+        words[slot] = UInt16(truncatingIfNeeded: try operand(isWord: true))
+        if slot == Slot.ss { castShadow(isDeep: true) }
+    }
+
+    private func moveDirect(_ opcode: UInt8) throws(ProcessorFault) {
+        let isWord = opcode & 1 != 0
+        spend(ExactProcessor80286.addressClocks)
+        if opcode & 2 != 0 {
+            try write(dataSegment, immediate, register(0, isWord: isWord), isWord: isWord)
+        } else {
+            setRegister(0, try read(dataSegment, immediate, isWord: isWord), isWord: isWord)
+        }
+    }
+
+    /// XCHG with memory is locked without a prefix.
+    private func exchange(_ opcode: UInt8) throws(ProcessorFault) {
+        let isWord = opcode & 1 != 0
+        let value = register(regField, isWord: isWord)
+        if isRegisterForm {
+            setRegister(regField, register(rmField, isWord: isWord), isWord: isWord)
+            setRegister(rmField, value, isWord: isWord)
+            spend(3)
+            return
+        }
+        let (segment, offset) = place
+        spendAddress()
+        pipe.pointee.isLocked = true
+        try ask(segment, offset, isWord: isWord, isLast: false)
+        spend(1)
+        try write(segment, offset, value, isWord: isWord)
+        setRegister(regField, UInt32(pipe.pointee.data), isWord: isWord)
+    }
+
+    private func loadFarPointer(_ slot: Int) throws(ProcessorFault) {
+        let (segment, offset) = place
+        spendAddress()
+        try ask(segment, offset, isWord: true, isLast: false)
+        spend(1)
+        try ask(segment, offset &+ 2, isWord: true)
+        let low = pipe.pointee.data
+        words[slot] = received()
+        words[Int(regField)] = low
+    }
+
+    // MARK: Stack
+
+    private func pushWord(_ value: UInt16) throws(ProcessorFault) {
+        spend(ExactProcessor80286.addressClocks)
+        try push(value)
+    }
+
+    private func popWord() throws(ProcessorFault) -> UInt16 {
+        spend(ExactProcessor80286.addressClocks)
+        let value = try read(Slot.ss, words[Slot.sp], isWord: true)
+        words[Slot.sp] &+= 2
+        return UInt16(truncatingIfNeeded: value)
+    }
+
+    /// The operand's address is worked out before SP moves, and SP keeps the value popped to also when the store faults.
+    private func popOperand() throws(ProcessorFault) {
+        let (segment, offset) = place
+        let value = UInt32(try popWord())
+        if isRegisterForm {
+            setRegister(rmField, value, isWord: true)
+        } else {
+            spend(1)
+            try write(segment, offset, value, isWord: true)
+        }
+    }
+
+    private func pushAll() throws(ProcessorFault) {
+        let sp = words[Slot.sp]
+        spend(ExactProcessor80286.addressClocks)
+        for number in 0..<8 {
+            if number > 0 { spend(1) }
+            let value = number == Slot.sp ? sp : words[number]
+            try write(
+                Slot.ss, sp &- UInt16(2 &* (number &+ 1)), UInt32(value), isWord: true, isLast: number == 7)
+        }
+        words[Slot.sp] = sp &- 16
+    }
+
+    /// The word of SP is read and dropped.
+    private func popAll() throws(ProcessorFault) {
+        let sp = words[Slot.sp]
+        spend(ExactProcessor80286.addressClocks)
+        for number in 0..<8 {
+            if number > 0 { spend(1) }
+            try ask(Slot.ss, sp &+ UInt16(2 &* number), isWord: true, isLast: number == 7)
+            if number > 0 && 8 &- number != Slot.sp { words[8 &- number] = pipe.pointee.data }
+        }
+        words[Slot.ax] = received()
+        words[Slot.sp] = sp &+ 16
+    }
+
+    private func enter() throws(ProcessorFault) {
+        let size = immediate
+        let level = UInt8(truncatingIfNeeded: instruction.pointee.immediate >> 16) & 0x1F
+        let (oldSP, oldBP) = (words[Slot.sp], words[Slot.bp])
+        do throws(ProcessorFault) {
+            try pushWord(oldBP)
+            let frame = words[Slot.sp]
+            if level == 0 {
+                spend(8)
+            } else {
+                spend(level == 1 ? 11 : 8)
+                for outer in 1..<UInt16(level) {
+                    let value = try read(Slot.ss, oldBP &- 2 &* outer, isWord: true)
+                    try push(UInt16(truncatingIfNeeded: value))
+                }
+                try push(frame)
+            }
+            words[Slot.bp] = frame
+            words[Slot.sp] &-= size
+        } catch {
+            words[Slot.sp] = oldSP
+            throw error
+        }
+    }
+
+    private func leave() throws(ProcessorFault) {
+        spend(ExactProcessor80286.addressClocks)
+        let value = try read(Slot.ss, words[Slot.bp], isWord: true)
+        words[Slot.sp] = words[Slot.bp] &+ 2
+        words[Slot.bp] = UInt16(truncatingIfNeeded: value)
+    }
+
+    // MARK: Ports
+
+    private func port(_ opcode: UInt8) throws(ProcessorFault) {
+        let isWord = opcode & 1 != 0
+        let port = UInt32(opcode & 8 != 0 ? words[Slot.dx] : immediate)
+        spend(ExactProcessor80286.addressClocks)
+        if opcode & 2 == 0 {
+            access(.portRead, port, isWord: isWord)
+            setRegister(0, UInt32(received()), isWord: isWord)
+        } else {
+            access(.portWrite, port, isWord: isWord, isWord ? words[Slot.ax] : UInt16(bytes[Slot.al]))
+        }
+    }
+}

@@ -1,0 +1,215 @@
+import X86
+
+/// The instruction unit: takes a byte a clock from the prefetch queue, and makes decoded instructions of them.
+///
+/// A byte that is extended to a word (a displacement of one byte, the operands of 83 or 6A, the distance of a short jump)
+/// takes a clock more. A decoded instruction can be worked on in the third clock after the one of its last byte.
+///
+/// Measured: SingleStepTests/80286.
+extension ExactProcessor80286 {
+    /// Clocks from the decoding of the last byte to the first clock of the execution unit.
+    static let decodedDelay: UInt64 = 3
+    /// From the decoding of a transfer to the end of fetching.
+    static let fetchEndDelay: UInt64 = 2
+    /// The longest instruction, prefixes included.
+    static let longestInstruction: UInt8 = 10
+
+    /// One clock of the instruction unit.
+    @inline(__always) func decode() {
+        let p = pipe
+        if p.pointee.isDecodingStopped { return }
+        if p.pointee.decodeDelay > 0 {
+            p.pointee.decodeDelay &-= 1
+            if p.pointee.decodeDelay == 0 { nextField() }
+            return
+        }
+        if p.pointee.queueCount == 0 {
+            if p.pointee.decodeOffset >= 0x1_0000 { meetEnd() }
+            return
+        }
+        if p.pointee.decodedCount == 3 && p.pointee.phase == .opcode && decoding.pointee.length == 0 { return }
+        takeByte()
+    }
+
+    @inline(__always) private var decoding: UnsafeMutablePointer<Decoded80286> {
+        decoded + ExactProcessor80286.decoding
+    }
+
+    private func takeByte() {
+        let p = pipe
+        let d = decoding
+        let byte = UInt8(truncatingIfNeeded: p.pointee.queue)
+        p.pointee.queue >>= 8
+        p.pointee.queueCount &-= 1
+        p.pointee.decodeOffset &+= 1
+        d.pointee.length &+= 1
+        if d.pointee.length > ExactProcessor80286.longestInstruction { return fail(.segmentOverrun) }
+        switch p.pointee.phase {
+        case .opcode: takeOpcode(byte)
+        case .second: takeSecond(byte)
+        case .modRM: takeModRM(byte)
+        case .displacement:
+            d.pointee.displacement |= UInt16(byte) << UInt16(p.pointee.fieldShift)
+            p.pointee.fieldShift &+= 8
+            p.pointee.displacementBytes &-= 1
+            guard p.pointee.displacementBytes == 0 else { return }
+            if d.pointee.modRM & 0xC0 == 0x40 {
+                d.pointee.displacement = UInt16(bitPattern: Int16(Int8(bitPattern: byte)))
+                p.pointee.decodeDelay = 1
+            } else {
+                nextField()
+            }
+        case .immediate:
+            d.pointee.immediate |= UInt32(byte) << UInt32(p.pointee.fieldShift)
+            p.pointee.fieldShift &+= 8
+            p.pointee.immediateBytes &-= 1
+            if p.pointee.immediateBytes == 0 {
+                if shapes[Int(d.pointee.opcode)] & Shape.isExtended != 0 {
+                    d.pointee.immediate = UInt32(UInt16(bitPattern: Int16(Int8(bitPattern: byte))))
+                    p.pointee.decodeDelay = 1
+                } else {
+                    nextField()
+                }
+            }
+        }
+    }
+
+    private func takeOpcode(_ byte: UInt8) {
+        let p = pipe
+        let d = decoding
+        let shape = shapes[Int(byte)]
+        if shape & Shape.isPrefix != 0 {
+            switch byte {
+            case 0x26: d.pointee.segment = UInt8(Slot.es)
+            case 0x2E: d.pointee.segment = UInt8(Slot.cs)
+            case 0x36: d.pointee.segment = UInt8(Slot.ss)
+            case 0x3E: d.pointee.segment = UInt8(Slot.ds)
+            case 0xF0: d.pointee.isLocked = true
+            case 0xF2, 0xF3: d.pointee.repeatPrefix = byte
+            default: break
+            }
+            return
+        }
+        d.pointee.opcode = byte
+        p.pointee.immediateBytes = shape >> Shape.immediateShift
+        p.pointee.displacementBytes = 0
+        if byte == 0x0F {
+            p.pointee.phase = .second
+        } else if shape & Shape.hasModRM != 0 {
+            p.pointee.phase = .modRM
+        } else {
+            nextField()
+        }
+    }
+
+    /// The second byte of a 0F instruction. In the service ROM, 0F FF and two more bytes are a service trap.
+    private func takeSecond(_ byte: UInt8) {
+        let p = pipe
+        decoding.pointee.second = byte
+        if byte == 0xFF && ServiceROM.range.contains(p.pointee.codeBase &+ p.pointee.decodeOffset &- 2) {
+            p.pointee.immediateBytes = 2
+            decoding.pointee.hasTrapNumber = true
+            nextField()
+        } else if byte <= 0x03 {
+            p.pointee.phase = .modRM
+        } else {
+            nextField()
+        }
+    }
+
+    private func takeModRM(_ byte: UInt8) {
+        let p = pipe
+        let d = decoding
+        d.pointee.modRM = byte
+        switch d.pointee.opcode {
+        case 0xF6 where byte & 0x30 == 0: p.pointee.immediateBytes = 1
+        case 0xF7 where byte & 0x30 == 0: p.pointee.immediateBytes = 2
+        default: break
+        }
+        if isInvalid(d.pointee.opcode, byte) { return fail(.invalidOpcode) }
+        p.pointee.displacementBytes = UInt8(InstructionLength.operandBytes(byte) - 1)
+        nextField()
+    }
+
+    /// Forms that raise the invalid opcode exception, which the decoder sees at the ModRM byte.
+    private func isInvalid(_ opcode: UInt8, _ modRM: UInt8) -> Bool {
+        let isRegister = modRM >= 0xC0
+        let reg = modRM >> 3 & 7
+        switch opcode {
+        case 0x62, 0x8D, 0xC4, 0xC5: return isRegister
+        case 0x63: return true
+        case 0x8C: return reg > 3
+        case 0x8E: return reg > 3 || reg == 1
+        case 0x8F, 0xC6, 0xC7: return reg != 0
+        case 0xFE: return reg > 1
+        case 0xFF: return reg == 7 || isRegister && (reg == 3 || reg == 5)
+        default: return false
+        }
+    }
+
+    /// What comes after a field is complete.
+    private func nextField() {
+        let p = pipe
+        p.pointee.fieldShift = 0
+        if p.pointee.displacementBytes > 0 {
+            p.pointee.phase = .displacement
+        } else if p.pointee.immediateBytes > 0 {
+            p.pointee.phase = .immediate
+        } else {
+            complete()
+        }
+    }
+
+    /// The instruction is decoded.
+    private func complete() {
+        let p = pipe
+        let d = decoding
+        let shape = shapes[Int(d.pointee.opcode)]
+        var stops = shape & Shape.stopsDecoding != 0
+        var stopsFetching = shape & Shape.stopsFetching != 0
+        if d.pointee.opcode == 0xFF && d.pointee.modRM >> 3 & 7 >= 2 && d.pointee.modRM >> 3 & 7 <= 5 {
+            (stops, stopsFetching) = (true, true)
+        }
+        if stopsFetching {
+            p.pointee.fetchEnd = min(p.pointee.fetchEnd, p.pointee.clock &+ ExactProcessor80286.fetchEndDelay)
+        }
+        p.pointee.isDecodingStopped = stops
+        d.pointee.ready = p.pointee.clock &+ ExactProcessor80286.decodedDelay
+        let slot = (p.pointee.decodedHead &+ p.pointee.decodedCount) % 3
+        decoded[Int(slot)] = d.pointee
+        p.pointee.decodedCount &+= 1
+        beginInstruction()
+    }
+
+    private func fail(_ fault: ProcessorFault) {
+        decoding.pointee.fault = fault.rawValue
+        complete()
+        pipe.pointee.isDecodingStopped = true
+    }
+
+    /// The end of the segment: an instruction does not run over it. What would follow the last instruction is fetched
+    /// from offset 0.
+    private func meetEnd() {
+        let p = pipe
+        if decoding.pointee.length > 0 { return fail(.segmentOverrun) }
+        if p.pointee.decodedCount == 3 { return }
+        p.pointee.decodeOffset = 0
+        p.pointee.fetchOffset = 0
+    }
+
+    private func beginInstruction() {
+        pipe.pointee.phase = .opcode
+        decoding.pointee = Decoded80286()
+    }
+
+    /// Forgets what has been decoded; the next byte is that at `offset`.
+    func restartDecoding(at offset: UInt32) {
+        let p = pipe
+        p.pointee.decodeOffset = offset
+        p.pointee.decodeDelay = 0
+        p.pointee.isDecodingStopped = false
+        p.pointee.decodedCount = 0
+        p.pointee.decodedHead = 0
+        beginInstruction()
+    }
+}

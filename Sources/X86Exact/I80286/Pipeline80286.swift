@@ -1,0 +1,155 @@
+/// What the units of an 80286 hold beside the registers: bus unit, instruction unit, execution unit.
+///
+/// All of it can be saved between two instructions.
+struct Pipeline80286 {
+    // MARK: Time
+
+    /// The number of the clock that comes next.
+    var clock: UInt64 = 0
+    /// Ticks at which that clock begins.
+    var now: Int64 = 0
+    /// Ticks that a clock adds to it: none while instructions take a fixed time.
+    var clockLength: Int64 = 0
+
+    // MARK: Bus unit
+
+    /// The state of the bus in the last clock.
+    var state = BusState.idle
+    /// Tc states to be added to the present bus cycle.
+    var waits: UInt8 = 0
+    /// The bus cycle that is on the bus in Ts and Tc.
+    var cycle = BusCycle()
+    /// The bus cycle whose address is on the address lines already; it begins with the next clock.
+    var next = BusCycle()
+    /// What the execution unit asks for, or the second half of it.
+    var request = BusCycle()
+    /// The last word or byte that was read.
+    var data: UInt16 = 0
+    /// Execution unit reads that have not been completed: 0 when `data` is valid.
+    var reads: UInt8 = 0
+    /// The bus has been given to `request`; it is cleared by the execution unit.
+    var isAccepted = false
+    /// A fetch was decided on in the last clock.
+    var isFetchWanted = false
+    /// LOCK# is active in data cycles that are not the last of an instruction.
+    var isLocked = false
+
+    // MARK: Prefetch queue
+
+    /// Up to six bytes, the oldest lowest.
+    var queue: UInt64 = 0
+    var queueCount: UInt8 = 0
+    /// Bytes that fetches under way will bring.
+    var bytesUnderWay: UInt8 = 0
+    /// Offset of the next fetch; 10000h when the segment ends.
+    var fetchOffset: UInt32 = 0
+    /// Base of the code segment.
+    var codeBase: UInt32 = 0
+    /// The clock from which on nothing is fetched: a transfer or HLT has been decoded.
+    var fetchEnd: UInt64 = .max
+    /// Fetches that were under way when the queue was emptied; their bytes are dropped.
+    var droppedFetches: UInt8 = 0
+
+    // MARK: Instruction unit
+
+    /// Offset of the next byte to be decoded.
+    var decodeOffset: UInt32 = 0
+    var phase = DecodePhase.opcode
+    /// Bytes of displacement and immediate operands that are still to come.
+    var displacementBytes: UInt8 = 0
+    var immediateBytes: UInt8 = 0
+    /// The shift at which the next byte goes into the field that is being collected.
+    var fieldShift: UInt8 = 0
+    /// Clocks that the instruction unit spends without taking a byte.
+    var decodeDelay: UInt8 = 0
+    /// Nothing is decoded until the queue is emptied or the instruction that stopped the decoding has ended.
+    var isDecodingStopped = false
+    /// Decoded instructions, and the slot of the oldest one.
+    var decodedCount: UInt8 = 0
+    var decodedHead: UInt8 = 0
+
+    // MARK: Execution unit
+
+    /// The queue holds what follows this CS:IP; anything else empties it.
+    var nextCS: UInt16 = 0
+    var nextIP: UInt16 = 0
+    /// IP at the beginning of the present instruction.
+    var start: UInt16 = 0
+    /// Handlers entered; tells whether an instruction has entered one.
+    var entries: UInt64 = 0
+    /// Bus deadline, as it was when somebody looked last.
+    var deadline: Int64 = 0
+    var isLookNeeded = false
+    /// Clocks of every instruction, 0 for those of the model.
+    var fixedClocks: Int64 = 0
+    /// Wait states of memory and ports.
+    var memoryWaits: UInt8 = 0
+    var portWaits: UInt8 = 0
+    var isTracing = false
+}
+
+/// The states of the bus.
+enum BusState: UInt8 {
+    case idle, status, command
+}
+
+/// A bus cycle.
+struct BusCycle {
+    var kind = BusKind.none
+    /// How many bytes: 1, or 2 at an even address.
+    var size: UInt8 = 0
+    /// LOCK# is active.
+    var isLocked = false
+    /// Bytes of the same access that follow in a second cycle: 0 or 1.
+    var rest: UInt8 = 0
+    /// What is written is what was read last.
+    var passesOn = false
+    /// Where a byte that is read goes in the word: 0 or 8.
+    var shift: UInt8 = 0
+    var address: UInt32 = 0
+    var data: UInt16 = 0
+}
+
+/// The kinds of bus cycles; the raw value is the status as the captured tests number it.
+///
+/// Source: Intel, 80286 data sheet, table of bus cycle statuses.
+enum BusKind: UInt8 {
+    case acknowledge = 0
+    case halt = 4
+    case memoryRead = 5
+    case memoryWrite = 6
+    case portRead = 9
+    case portWrite = 10
+    case fetch = 13
+    case none = 15
+}
+
+/// What the instruction unit takes the next byte for.
+enum DecodePhase: UInt8 {
+    case opcode, second, modRM, displacement, immediate
+}
+
+/// An instruction that has been decoded.
+struct Decoded80286 {
+    var opcode: UInt8 = 0
+    /// The second byte of a 0F instruction.
+    var second: UInt8 = 0
+    var modRM: UInt8 = 0
+    /// REP (F3), REPNE (F2), or 0.
+    var repeatPrefix: UInt8 = 0
+    /// Slot of the overriding segment, 0 for none.
+    var segment: UInt8 = 0
+    /// Bytes, prefixes included.
+    var length: UInt8 = 0
+    var isLocked = false
+    /// A service trap: the immediate operand is its number.
+    var hasTrapNumber = false
+    /// The vector of a fault that was found while decoding, 0xFF for none.
+    var fault: UInt8 = 0xFF
+    /// Displacement, or the offset of a direct operand.
+    var displacement: UInt16 = 0
+    /// Up to four bytes of immediate operands, the first lowest.
+    var immediate: UInt32 = 0
+    /// The first clock in which the execution unit can work on it.
+    var ready: UInt64 = 0
+}
