@@ -35,7 +35,7 @@ extension ExactProcessor80286 {
         passesOn: Bool = false
     ) {
         let p = pipe
-        while p.pointee.request.kind != .none { tick() }
+        settle()
         let isSplit = isWord && address & 1 != 0
         p.pointee.request = BusCycle(
             kind: kind, size: isWord && !isSplit ? 2 : 1, isLocked: p.pointee.isLocked && !isLast,
@@ -43,6 +43,11 @@ extension ExactProcessor80286 {
         if kind == .memoryRead || kind == .portRead { p.pointee.reads &+= isSplit ? 2 : 1 }
         p.pointee.isAccepted = false
         repeat { tick() } while !p.pointee.isAccepted
+    }
+
+    /// Waits until the second cycle of a word at an odd address, if there is one, has its address on the pins.
+    func settle() {
+        while pipe.pointee.request.kind != .none { tick() }
     }
 
     /// Waits for what was asked for; the next clock is the one after the last Tc.

@@ -112,7 +112,7 @@ extension ExactProcessor80286 {
         case 0xD6:
             let isCarry = flags & Flag.carry != 0
             bytes[Slot.al] = isCarry ? 0xFF : 0
-            spend(isCarry ? 4 : 3)
+            spend(isCarry ? 3 : 4)
         case 0xD7:
             spendAddress()
             let offset = words[Slot.bx] &+ UInt16(bytes[Slot.al])
@@ -333,16 +333,19 @@ extension ExactProcessor80286 {
         words[Slot.sp] = sp &- 16
     }
 
-    /// The word of SP is read and dropped.
+    /// AX, the last word, is read first. The word of SP is read and dropped.
     private func popAll() throws(ProcessorFault) {
         let sp = words[Slot.sp]
         spend(ExactProcessor80286.addressClocks)
-        for number in 0..<8 {
-            if number > 0 { spend(1) }
-            try ask(Slot.ss, sp &+ UInt16(2 &* number), isWord: true, isLast: number == 7)
-            if number > 0 && 8 &- number != Slot.sp { words[8 &- number] = pipe.pointee.data }
+        try ask(Slot.ss, sp &+ 14, isWord: true, isLast: false)
+        var loaded = Slot.ax
+        for register in [Slot.di, Slot.si, Slot.bp, Slot.sp, Slot.bx, Slot.dx, Slot.cx] {
+            spend(1)
+            try ask(Slot.ss, sp &+ UInt16(2 &* (7 &- register)), isWord: true, isLast: register == Slot.cx)
+            if loaded != Slot.sp { words[loaded] = pipe.pointee.data }
+            loaded = register
         }
-        words[Slot.ax] = received()
+        words[Slot.cx] = received()
         words[Slot.sp] = sp &+ 16
     }
 

@@ -126,12 +126,12 @@ extension ExactProcessor80286 {
         case 0xF7 where byte & 0x30 == 0: p.pointee.immediateBytes = 2
         default: break
         }
-        if isInvalid(d.pointee.opcode, byte) { return fail(.invalidOpcode) }
+        if isInvalid(d.pointee.opcode, byte) { d.pointee.fault = ProcessorFault.invalidOpcode.rawValue }
         p.pointee.displacementBytes = UInt8(InstructionLength.operandBytes(byte) - 1)
         nextField()
     }
 
-    /// Forms that raise the invalid opcode exception, which the decoder sees at the ModRM byte.
+    /// Forms that raise the invalid opcode exception. They are decoded to their end, and decoding goes on behind them.
     private func isInvalid(_ opcode: UInt8, _ modRM: UInt8) -> Bool {
         let isRegister = modRM >= 0xC0
         let reg = modRM >> 3 & 7
@@ -165,11 +165,10 @@ extension ExactProcessor80286 {
         let p = pipe
         let d = decoding
         let shape = shapes[Int(d.pointee.opcode)]
-        var stops = shape & Shape.stopsDecoding != 0
-        var stopsFetching = shape & Shape.stopsFetching != 0
-        if d.pointee.opcode == 0xFF && d.pointee.modRM >> 3 & 7 >= 2 && d.pointee.modRM >> 3 & 7 <= 5 {
-            (stops, stopsFetching) = (true, true)
-        }
+        let isIndirect = d.pointee.opcode == 0xFF && (0x10...0x2F).contains(d.pointee.modRM & 0x38)
+        let isGood = d.pointee.fault == 0xFF
+        let stops = isGood && (shape & Shape.stopsDecoding != 0 || isIndirect)
+        let stopsFetching = isGood && (shape & Shape.stopsFetching != 0 || isIndirect)
         if stopsFetching {
             p.pointee.fetchEnd = min(p.pointee.fetchEnd, p.pointee.clock &+ ExactProcessor80286.fetchEndDelay)
         }
@@ -184,14 +183,17 @@ extension ExactProcessor80286 {
     private func fail(_ fault: ProcessorFault) {
         decoding.pointee.fault = fault.rawValue
         complete()
-        pipe.pointee.isDecodingStopped = true
     }
 
     /// The end of the segment: an instruction does not run over it. What would follow the last instruction is fetched
     /// from offset 0.
     private func meetEnd() {
         let p = pipe
-        if decoding.pointee.length > 0 { return fail(.segmentOverrun) }
+        if decoding.pointee.length > 0 {
+            fail(.segmentOverrun)
+            p.pointee.isDecodingStopped = true
+            return
+        }
         if p.pointee.decodedCount == 3 { return }
         p.pointee.decodeOffset = 0
         p.pointee.fetchOffset = 0

@@ -186,7 +186,7 @@ extension ExactProcessor80286 {
         switch fault {
         case .invalidOpcode: 6
         case .divideError: 3
-        case .segmentOverrun: 17
+        case .segmentOverrun: instruction.pointee.fault == 0xFF ? 17 : 8
         default: 6
         }
     }
@@ -209,7 +209,7 @@ extension ExactProcessor80286 {
         spend(clocks)
         do throws(ProcessorFault) {
             try push(s.pointee.flags, isLast: false)
-            spend(1)
+            spend(vector == ProcessorFault.boundRange.rawValue ? 2 : 1)
             try push(s.pointee.cs, isLast: false)
             spend(1)
             try push(s.pointee.ip, isLast: false)

@@ -57,6 +57,7 @@ extension ExactProcessor80286 {
             } catch {
                 words[Slot.cx] &-= countAhead(
                     opcode, hasMovedSI: si != words[Slot.si], hasMovedDI: di != words[Slot.di])
+                spend(3)
                 throw error
             }
             words[Slot.cx] &-= 1
@@ -69,6 +70,7 @@ extension ExactProcessor80286 {
                 return
             }
         }
+        if opcode < 0xAA { settle() }
         spend(clocksAfter(opcode, isLast: true))
     }
 
@@ -125,16 +127,23 @@ extension ExactProcessor80286 {
             try askString(segment, step, isWord: isWord, isLast: false)
             spend(1)
             access(.portWrite, UInt32(words[Slot.dx]), isWord: isWord, passesOn: true)
+            settle()
         case 0xA6:
-            // The pointers move before it is found that an operand does not fit, DI first.
+            // The pointers move before it is found that an operand does not fit. Words at ES:DI come first.
             let di = words[Slot.di]
             words[Slot.di] &+= step
-            if isWord && di == 0xFFFF { throw .segmentOverrun }
-            try askString(segment, step, isWord: isWord, isLast: false)
-            spend(1)
-            try ask(Slot.es, di, isWord: isWord)
-            let left = UInt32(pipe.pointee.data)
-            Arithmetic80286.subtract(&flags, left, UInt32(received()), 0, isWord ? 16 : 8)
+            if isWord { try ask(Slot.es, di, isWord: true, isLast: false) }
+            if isWord { spend(1) }
+            try askString(segment, step, isWord: isWord, isLast: isWord)
+            let first = UInt32(pipe.pointee.data)
+            if isWord {
+                Arithmetic80286.subtract(&flags, UInt32(received()), first, 0, 16)
+            } else {
+                spend(1)
+                try ask(Slot.es, di, isWord: false)
+                let left = UInt32(pipe.pointee.data)
+                Arithmetic80286.subtract(&flags, left, UInt32(received()), 0, 8)
+            }
         case 0xAA: try storeString(register(0, isWord: isWord), step, isWord: isWord)
         case 0xAC:
             try askString(segment, step, isWord: isWord, isLast: true)

@@ -73,6 +73,7 @@ extension ExactProcessor80286 {
             throw .segmentOverrun
         }
         state.pointee.cs = segment
+        settle()
         jump(to: offset, clocks: 2)
         spend(3)
         try push(next)
@@ -100,15 +101,15 @@ extension ExactProcessor80286 {
     func returnFromInterrupt() throws(ProcessorFault) {
         let sp = words[Slot.sp]
         spend(ExactProcessor80286.addressClocks + 1)
+        try ask(Slot.ss, sp &+ 4, isWord: true, isLast: false)
+        spend(1)
         try ask(Slot.ss, sp, isWord: true, isLast: false)
+        let newFlags = pipe.pointee.data
         spend(1)
-        try ask(Slot.ss, sp &+ 2, isWord: true, isLast: false)
+        try ask(Slot.ss, sp &+ 2, isWord: true)
         let ip = pipe.pointee.data
-        spend(1)
-        try ask(Slot.ss, sp &+ 4, isWord: true)
-        let segment = pipe.pointee.data
-        flags = model.normalizedFlags(received())
-        state.pointee.cs = segment
+        state.pointee.cs = received()
+        flags = model.normalizedFlags(newFlags)
         words[Slot.sp] = sp &+ 6
         jump(to: ip, clocks: 2)
     }
@@ -180,6 +181,7 @@ extension ExactProcessor80286 {
             throw .segmentOverrun
         }
         state.pointee.cs = target
+        settle()
         jump(to: ip, clocks: 2)
         spend(3)
         try push(next)
@@ -201,17 +203,33 @@ extension ExactProcessor80286 {
         }
         spend(3)
         if index > upper { throw .boundRange }
-        spend(5)
+        spend(3)
     }
 
     // MARK: ESC
 
-    /// Nothing answers as a coprocessor: the operand of a memory form is not read.
+    /// ESC hands opcode, address of the instruction and address of the operand to the ports of the coprocessor. Nothing
+    /// answers there, so the operand itself is not transferred.
+    ///
+    /// Source: Intel, 80286 Hardware Reference Manual (1983), chapter 6 (ports F8h and FCh).
     func escape() throws(ProcessorFault) {
         if state.pointee.msw & 0x000C != 0 { throw .coprocessorMissing }
-        if isRegisterForm { return spend(2) }
-        let (segment, offset) = place
-        spendAddress()
-        _ = try read(segment, offset, isWord: true)
+        let d = instruction
+        let command = UInt16(d.pointee.modRM) << 8 | UInt16(d.pointee.opcode)
+        var words = [command, pipe.pointee.start, state.pointee.cs]
+        if isRegisterForm {
+            spend(7)
+        } else {
+            let (segment, offset) = place
+            spend(addsThree ? 11 : 10)
+            if offset == 0xFFFF { throw .segmentOverrun }
+            words += [offset, self.words[segment]]
+            spend(5)
+        }
+        for (index, word) in words.enumerated() {
+            if index > 0 { spend(index == 1 && words.count > 3 ? 2 : 1) }
+            access(.portWrite, index == 0 ? 0xF8 : 0xFC, isWord: true, word, isLast: index == words.count - 1)
+        }
+        spend(3)
     }
 }
