@@ -324,11 +324,12 @@ extension ExactProcessor80286 {
     private func pushAll() throws(ProcessorFault) {
         let sp = words[Slot.sp]
         spend(ExactProcessor80286.addressClocks)
-        for number in 0..<8 {
-            if number > 0 { spend(1) }
+        // The lowest word, DI, is written first.
+        for number in stride(from: 7, through: 0, by: -1) {
+            if number < 7 { spend(1) }
             let value = number == Slot.sp ? sp : words[number]
             try write(
-                Slot.ss, sp &- UInt16(2 &* (number &+ 1)), UInt32(value), isWord: true, isLast: number == 7)
+                Slot.ss, sp &- UInt16(2 &* (number &+ 1)), UInt32(value), isWord: true, isLast: number == 0)
         }
         words[Slot.sp] = sp &- 16
     }

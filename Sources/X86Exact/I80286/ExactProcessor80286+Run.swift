@@ -176,6 +176,7 @@ extension ExactProcessor80286 {
         let s = state
         s.pointee.ip = pipe.pointee.start
         if s.pointee.isRepeating { endSuspension() }
+        settle()
         deliver(fault.rawValue, clocks: clocks(of: fault))
     }
 
@@ -206,6 +207,8 @@ extension ExactProcessor80286 {
         let entry = UInt16(vector) << 2
         if entry &+ 3 > s.pointee.idtLimit { throw .interruptTableLimit }
         let sp = words[Slot.sp]
+        // Fetching ends when the handler is looked up.
+        pipe.pointee.fetchEnd = min(pipe.pointee.fetchEnd, pipe.pointee.clock &+ 1)
         spend(clocks)
         do throws(ProcessorFault) {
             try push(s.pointee.flags, isLast: false)

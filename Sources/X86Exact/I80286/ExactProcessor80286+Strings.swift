@@ -129,21 +129,14 @@ extension ExactProcessor80286 {
             access(.portWrite, UInt32(words[Slot.dx]), isWord: isWord, passesOn: true)
             settle()
         case 0xA6:
-            // The pointers move before it is found that an operand does not fit. Words at ES:DI come first.
+            // The element at ES:DI is read first. The pointers move before it is found that an element does not fit.
             let di = words[Slot.di]
             words[Slot.di] &+= step
-            if isWord { try ask(Slot.es, di, isWord: true, isLast: false) }
-            if isWord { spend(1) }
-            try askString(segment, step, isWord: isWord, isLast: isWord)
-            let first = UInt32(pipe.pointee.data)
-            if isWord {
-                Arithmetic80286.subtract(&flags, UInt32(received()), first, 0, 16)
-            } else {
-                spend(1)
-                try ask(Slot.es, di, isWord: false)
-                let left = UInt32(pipe.pointee.data)
-                Arithmetic80286.subtract(&flags, left, UInt32(received()), 0, 8)
-            }
+            try ask(Slot.es, di, isWord: isWord, isLast: false)
+            spend(1)
+            try askString(segment, step, isWord: isWord, isLast: true)
+            let subtrahend = UInt32(pipe.pointee.data)
+            Arithmetic80286.subtract(&flags, UInt32(received()), subtrahend, 0, isWord ? 16 : 8)
         case 0xAA: try storeString(register(0, isWord: isWord), step, isWord: isWord)
         case 0xAC:
             try askString(segment, step, isWord: isWord, isLast: true)

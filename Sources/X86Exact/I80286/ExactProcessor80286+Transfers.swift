@@ -221,10 +221,10 @@ extension ExactProcessor80286 {
             spend(7)
         } else {
             let (segment, offset) = place
-            spend(addsThree ? 11 : 10)
+            spend(addsThree ? 14 : 13)
             if offset == 0xFFFF { throw .segmentOverrun }
             words += [offset, self.words[segment]]
-            spend(5)
+            spend(2)
         }
         for (index, word) in words.enumerated() {
             if index > 0 { spend(index == 1 && words.count > 3 ? 2 : 1) }
