@@ -37,6 +37,7 @@ extension ExactProcessor80286 {
         let p = pipe
         settle()
         let isSplit = isWord && address & 1 != 0
+        if p.pointee.isLocked && !isLast { p.pointee.isLockHeld = true }
         p.pointee.request = BusCycle(
             kind: kind, size: isWord && !isSplit ? 2 : 1, isLocked: p.pointee.isLocked && !isLast,
             rest: isSplit ? 1 : 0, passesOn: passesOn, shift: 0, address: address, data: data)
@@ -69,8 +70,10 @@ extension ExactProcessor80286 {
         access(.memoryRead, linear(segment, offset), isWord: isWord, isLast: isLast)
     }
 
-    @inline(__always) func read(_ segment: Int, _ offset: UInt16, isWord: Bool) throws(ProcessorFault) -> UInt32 {
-        try ask(segment, offset, isWord: isWord)
+    @inline(__always) func read(
+        _ segment: Int, _ offset: UInt16, isWord: Bool, isLast: Bool = true
+    ) throws(ProcessorFault) -> UInt32 {
+        try ask(segment, offset, isWord: isWord, isLast: isLast)
         return UInt32(received())
     }
 
@@ -146,12 +149,13 @@ extension ExactProcessor80286 {
         spend(addsThree ? ExactProcessor80286.addressClocks + 1 : ExactProcessor80286.addressClocks)
     }
 
-    /// The operand of ModRM: its value from a register at once, from memory when it has been read.
-    func operand(isWord: Bool) throws(ProcessorFault) -> UInt32 {
+    /// The operand of ModRM: its value from a register at once, from memory when it has been read. `isLast`: no other
+    /// access follows.
+    func operand(isWord: Bool, isLast: Bool = true) throws(ProcessorFault) -> UInt32 {
         if isRegisterForm { return register(rmField, isWord: isWord) }
         let (segment, offset) = place
         spendAddress()
-        return try read(segment, offset, isWord: isWord)
+        return try read(segment, offset, isWord: isWord, isLast: isLast)
     }
 
     // MARK: Stack

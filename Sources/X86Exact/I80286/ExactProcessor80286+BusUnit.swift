@@ -68,7 +68,7 @@ extension ExactProcessor80286 {
             p.pointee.request.kind = .none
             return
         }
-        p.pointee.next.isLocked = p.pointee.isLocked
+        p.pointee.next.isLocked = p.pointee.isLocked && p.pointee.isLockHeld
         p.pointee.request.rest = 0
         p.pointee.request.shift = 8
         p.pointee.request.address &+= 1

@@ -179,7 +179,7 @@ extension ExactProcessor80286 {
             spend(2)
             return
         }
-        let value = try operand(isWord: isWord)
+        let value = try operand(isWord: isWord, isLast: isComparison)
         let result = Arithmetic80286.operate(&flags, operation, value, register(regField, isWord: isWord), width)
         if isComparison {
             spend(isRegisterForm ? 2 : 1)
@@ -202,7 +202,7 @@ extension ExactProcessor80286 {
 
     private func arithmeticImmediate(_ opcode: UInt8) throws(ProcessorFault) {
         let isWord = opcode & 1 != 0
-        let value = try operand(isWord: isWord)
+        let value = try operand(isWord: isWord, isLast: regField == 7)
         let result = Arithmetic80286.operate(&flags, regField, value, UInt32(immediate), isWord ? 16 : 8)
         if isRegisterForm { spend(1) }
         if regField == 7 {
@@ -302,9 +302,9 @@ extension ExactProcessor80286 {
         try push(value)
     }
 
-    private func popWord() throws(ProcessorFault) -> UInt16 {
+    private func popWord(isLast: Bool = true) throws(ProcessorFault) -> UInt16 {
         spend(ExactProcessor80286.addressClocks)
-        let value = try read(Slot.ss, words[Slot.sp], isWord: true)
+        let value = try read(Slot.ss, words[Slot.sp], isWord: true, isLast: isLast)
         words[Slot.sp] &+= 2
         return UInt16(truncatingIfNeeded: value)
     }
@@ -312,7 +312,7 @@ extension ExactProcessor80286 {
     /// The operand's address is worked out before SP moves, and SP keeps the value popped to also when the store faults.
     private func popOperand() throws(ProcessorFault) {
         let (segment, offset) = place
-        let value = UInt32(try popWord())
+        let value = UInt32(try popWord(isLast: isRegisterForm))
         if isRegisterForm {
             setRegister(rmField, value, isWord: true)
         } else {
@@ -334,7 +334,7 @@ extension ExactProcessor80286 {
         words[Slot.sp] = sp &- 16
     }
 
-    /// AX, the last word, is read first. The word of SP is read and dropped.
+    /// AX, the last word, is read first. The word of SP is read and dropped. LOCK# is active for two reads only.
     private func popAll() throws(ProcessorFault) {
         let sp = words[Slot.sp]
         spend(ExactProcessor80286.addressClocks)
@@ -342,7 +342,8 @@ extension ExactProcessor80286 {
         var loaded = Slot.ax
         for register in [Slot.di, Slot.si, Slot.bp, Slot.sp, Slot.bx, Slot.dx, Slot.cx] {
             spend(1)
-            try ask(Slot.ss, sp &+ UInt16(2 &* (7 &- register)), isWord: true, isLast: register == Slot.cx)
+            try ask(Slot.ss, sp &+ UInt16(2 &* (7 &- register)), isWord: true, isLast: register != Slot.di)
+            if register == Slot.bp { pipe.pointee.isLockHeld = false }
             if loaded != Slot.sp { words[loaded] = pipe.pointee.data }
             loaded = register
         }

@@ -7,7 +7,7 @@ extension ExactProcessor80286 {
     /// C0, C1, D0 to D3. A shift by a count takes a clock a bit.
     func shift(_ opcode: UInt8, count: UInt32, isCounted: Bool) throws(ProcessorFault) {
         let isWord = opcode & 1 != 0
-        let value = try operand(isWord: isWord)
+        let value = try operand(isWord: isWord, isLast: false)
         let extra = isCounted ? 3 &+ Int(count) : 0
         guard count > 0 else {
             spend(isRegisterForm ? 5 : 1)
@@ -27,7 +27,7 @@ extension ExactProcessor80286 {
     func unary(_ opcode: UInt8) throws(ProcessorFault) {
         let isWord = opcode & 1 != 0
         let width: UInt32 = isWord ? 16 : 8
-        let value = try operand(isWord: isWord)
+        let value = try operand(isWord: isWord, isLast: regField != 2 && regField != 3)
         switch regField {
         case 0, 1:
             Arithmetic80286.logic(&flags, value & UInt32(immediate), width)

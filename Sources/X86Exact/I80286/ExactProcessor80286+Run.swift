@@ -71,7 +71,7 @@ extension ExactProcessor80286 {
 
     private func finishInstruction(_ began: Int64) {
         let p = pipe
-        p.pointee.isLocked = false
+        (p.pointee.isLocked, p.pointee.isLockHeld) = (false, false)
         // A transfer that was not made: fetching goes on.
         if p.pointee.fetchEnd != .max && !p.pointee.isDecodingStopped { p.pointee.fetchEnd = .max }
         if p.pointee.fixedClocks > 0 && !state.pointee.isRepeating {
@@ -147,7 +147,7 @@ extension ExactProcessor80286 {
         s.pointee.isHalted = false
         s.pointee.isShadowed = false
         s.pointee.isShadowDeep = false
-        pipe.pointee.isLocked = false
+        (pipe.pointee.isLocked, pipe.pointee.isLockHeld) = (false, false)
         if s.pointee.isRepeating { endSuspension() }
     }
 
@@ -176,6 +176,7 @@ extension ExactProcessor80286 {
         let s = state
         s.pointee.ip = pipe.pointee.start
         if s.pointee.isRepeating { endSuspension() }
+        (pipe.pointee.isLocked, pipe.pointee.isLockHeld) = (false, false)
         settle()
         deliver(fault.rawValue, clocks: clocks(of: fault))
     }

@@ -114,30 +114,32 @@ extension ExactProcessor80286 {
         let isWord = opcode & 1 != 0
         let isDown = flags & Flag.direction != 0
         let step: UInt16 = isDown ? (isWord ? 0xFFFE : 0xFFFF) : (isWord ? 2 : 1)
+        let isLast = !isRepeated || words[Slot.cx] == 1
         switch opcode & 0xFE {
         case 0xA4:
             try askString(segment, step, isWord: isWord, isLast: false)
             moveOn(isRepeated: isRepeated)
-            try storeString(nil, step, isWord: isWord)
+            try storeString(nil, step, isWord: isWord, isLast: isLast)
         case 0x6C:
             access(.portRead, UInt32(words[Slot.dx]), isWord: isWord, isLast: false)
             moveOn(isRepeated: isRepeated)
-            try storeString(nil, step, isWord: isWord)
+            try storeString(nil, step, isWord: isWord, isLast: isLast)
         case 0x6E:
             try askString(segment, step, isWord: isWord, isLast: false)
             spend(1)
-            access(.portWrite, UInt32(words[Slot.dx]), isWord: isWord, passesOn: true)
+            access(.portWrite, UInt32(words[Slot.dx]), isWord: isWord, isLast: isLast, passesOn: true)
             settle()
         case 0xA6:
             // The element at ES:DI is read first. The pointers move before it is found that an element does not fit.
             let di = words[Slot.di]
             words[Slot.di] &+= step
             try ask(Slot.es, di, isWord: isWord, isLast: false)
+            settle()
             spend(1)
             try askString(segment, step, isWord: isWord, isLast: true)
             let subtrahend = UInt32(pipe.pointee.data)
             Arithmetic80286.subtract(&flags, UInt32(received()), subtrahend, 0, isWord ? 16 : 8)
-        case 0xAA: try storeString(register(0, isWord: isWord), step, isWord: isWord)
+        case 0xAA: try storeString(register(0, isWord: isWord), step, isWord: isWord, isLast: isLast)
         case 0xAC:
             try askString(segment, step, isWord: isWord, isLast: true)
             setRegister(0, UInt32(received()), isWord: isWord)
@@ -153,7 +155,7 @@ extension ExactProcessor80286 {
     /// Between the read and the write of MOVS and INS: alone, the value is waited for; repeated, the write follows the
     /// read at once.
     private func moveOn(isRepeated: Bool) {
-        if !isRepeated { received() }
+        if isRepeated { settle() } else { received() }
         spend(1)
     }
 
@@ -167,13 +169,15 @@ extension ExactProcessor80286 {
     }
 
     /// Stores an element; nil stands for what was read last.
-    private func storeString(_ value: UInt32?, _ step: UInt16, isWord: Bool) throws(ProcessorFault) {
+    private func storeString(
+        _ value: UInt32?, _ step: UInt16, isWord: Bool, isLast: Bool
+    ) throws(ProcessorFault) {
         let di = words[Slot.di]
         words[Slot.di] &+= step
         if isWord && di == 0xFFFF { throw .segmentOverrun }
         access(
             .memoryWrite, linear(Slot.es, di), isWord: isWord, UInt16(truncatingIfNeeded: value ?? 0),
-            passesOn: value == nil)
+            isLast: isLast, passesOn: value == nil)
     }
 
     /// By how much CX is ahead of the elements when a repeat faults. The pointer that faulted is the last one that moved.

@@ -81,7 +81,7 @@ extension ExactProcessor80286 {
 
     func returnNear() throws(ProcessorFault) {
         spend(ExactProcessor80286.addressClocks)
-        let ip = UInt16(truncatingIfNeeded: try read(Slot.ss, words[Slot.sp], isWord: true))
+        let ip = UInt16(truncatingIfNeeded: try read(Slot.ss, words[Slot.sp], isWord: true, isLast: false))
         words[Slot.sp] &+= 2 &+ immediate
         jump(to: ip, clocks: 1)
     }
@@ -121,16 +121,16 @@ extension ExactProcessor80286 {
         let isWord = opcode & 1 != 0
         switch regField {
         case 0:
-            let value = try operand(isWord: isWord)
+            let value = try operand(isWord: isWord, isLast: false)
             try store(Arithmetic80286.increment(&flags, value, isWord ? 16 : 8), isWord: isWord)
         case 1:
-            let value = try operand(isWord: isWord)
+            let value = try operand(isWord: isWord, isLast: false)
             try store(Arithmetic80286.decrement(&flags, value, isWord ? 16 : 8), isWord: isWord)
         case 2: try callIndirect()
         case 3: try callFarIndirect()
         case 4:
             if isRegisterForm { spend(1) }
-            jump(to: UInt16(truncatingIfNeeded: try operand(isWord: true)), clocks: 0)
+            jump(to: UInt16(truncatingIfNeeded: try operand(isWord: true, isLast: false)), clocks: 0)
         case 5:
             let (segment, offset) = place
             spendAddress()
@@ -146,7 +146,7 @@ extension ExactProcessor80286 {
                 spend(ExactProcessor80286.addressClocks)
                 try push(value)
             } else {
-                let value = try operand(isWord: true)
+                let value = try operand(isWord: true, isLast: false)
                 spend(1)
                 try push(UInt16(truncatingIfNeeded: value))
             }
@@ -193,7 +193,7 @@ extension ExactProcessor80286 {
         let (segment, offset) = place
         let index = Int16(bitPattern: words[Int(regField)])
         spendAddress()
-        try ask(segment, offset, isWord: true, isLast: false)
+        try ask(segment, offset, isWord: true)
         spend(1)
         try ask(segment, offset &+ 2, isWord: true)
         let lower = Int16(bitPattern: pipe.pointee.data)
@@ -228,7 +228,7 @@ extension ExactProcessor80286 {
         }
         for (index, word) in words.enumerated() {
             if index > 0 { spend(index == 1 && words.count > 3 ? 2 : 1) }
-            access(.portWrite, index == 0 ? 0xF8 : 0xFC, isWord: true, word, isLast: index == words.count - 1)
+            access(.portWrite, index == 0 ? 0xF8 : 0xFC, isWord: true, word)
         }
         spend(3)
     }

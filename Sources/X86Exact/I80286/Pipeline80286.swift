@@ -31,8 +31,10 @@ struct Pipeline80286 {
     var isAccepted = false
     /// A fetch was decided on in the last clock.
     var isFetchWanted = false
-    /// LOCK# is active in data cycles that are not the last of an instruction.
+    /// The instruction is locked: LOCK# is active in its data cycles, except those of a single or last access.
     var isLocked = false
+    /// LOCK# has been active in the present instruction; then the first half of a split last access has it too.
+    var isLockHeld = false
 
     // MARK: Prefetch queue
 
