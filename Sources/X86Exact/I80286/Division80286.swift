@@ -59,10 +59,14 @@ enum Division80286 {
             }
             remainder = high
         }
-        let result = UInt32(truncatingIfNeeded: numerator < 0 ? 0 &- remainder : remainder)
         // The last step subtracts the divisor for a look: a positive one borrows, the complement of a negative one
-        // does not carry.
-        let carry = (remainder < denominator.magnitude) != (denominator < 0)
+        // does not carry. Of an overflow the divisor itself can be left. Then the look finds nothing more, and that zero
+        // stays; for a negative dividend it is negated as every remainder is, which clears the carry.
+        let isDivisorLeft = remainder == denominator.magnitude
+        let left = isDivisorLeft ? 0 : remainder
+        let result = UInt32(truncatingIfNeeded: numerator < 0 ? 0 &- left : left)
+        let carry =
+            (remainder < denominator.magnitude) != (denominator < 0) && !(isDivisorLeft && numerator < 0)
         Arithmetic80286.set(&flags, result: result, width: width, carry: carry, overflow: carry, auxiliary: true)
         return fits ? (UInt32(truncatingIfNeeded: quotient), result) : nil
     }
