@@ -8,7 +8,7 @@ import X86
 /// ready.
 extension ExactProcessor80286 {
     @inline(__always) var instruction: UnsafeMutablePointer<Decoded80286> {
-        decoded + ExactProcessor80286.executing
+        decoded + Int(pipe.pointee.executing)
     }
 
     @inline(__always) var flags: UInt16 {

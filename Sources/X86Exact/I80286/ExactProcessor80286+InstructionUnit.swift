@@ -32,7 +32,7 @@ extension ExactProcessor80286 {
     }
 
     @inline(__always) private var decoding: UnsafeMutablePointer<Decoded80286> {
-        decoded + ExactProcessor80286.decoding
+        decoded + Int((pipe.pointee.decodedHead &+ pipe.pointee.decodedCount) & (ExactProcessor80286.ringSize - 1))
     }
 
     private func takeByte() {
@@ -91,7 +91,7 @@ extension ExactProcessor80286 {
             return
         }
         d.pointee.opcode = byte
-        p.pointee.immediateBytes = shape >> Shape.immediateShift
+        p.pointee.immediateBytes = UInt8(truncatingIfNeeded: shape >> Shape.immediateShift)
         p.pointee.displacementBytes = 0
         if byte == 0x0F {
             p.pointee.phase = .second
@@ -121,14 +121,19 @@ extension ExactProcessor80286 {
         let p = pipe
         let d = decoding
         d.pointee.modRM = byte
-        switch d.pointee.opcode {
-        case 0xF6 where byte & 0x30 == 0: p.pointee.immediateBytes = 1
-        case 0xF7 where byte & 0x30 == 0: p.pointee.immediateBytes = 2
+        if shapes[Int(d.pointee.opcode)] & Shape.hasForms != 0 { takeForm(d.pointee.opcode, byte) }
+        switch byte & 0xC0 {
+        case 0x40: p.pointee.displacementBytes = 1
+        case 0x80: p.pointee.displacementBytes = 2
+        case 0x00: p.pointee.displacementBytes = byte & 7 == 6 ? 2 : 0
         default: break
         }
-        if isInvalid(d.pointee.opcode, byte) { d.pointee.fault = ProcessorFault.invalidOpcode.rawValue }
-        p.pointee.displacementBytes = UInt8(InstructionLength.operandBytes(byte) - 1)
         nextField()
+    }
+
+    private func takeForm(_ opcode: UInt8, _ modRM: UInt8) {
+        if opcode & 0xFE == 0xF6 && modRM & 0x30 == 0 { pipe.pointee.immediateBytes = opcode & 1 &+ 1 }
+        if isInvalid(opcode, modRM) { decoding.pointee.fault = ProcessorFault.invalidOpcode.rawValue }
     }
 
     /// Forms that raise the invalid opcode exception. They are decoded to their end, and decoding goes on behind them.
@@ -165,19 +170,22 @@ extension ExactProcessor80286 {
         let p = pipe
         let d = decoding
         let shape = shapes[Int(d.pointee.opcode)]
-        let isIndirect = d.pointee.opcode == 0xFF && (0x10...0x2F).contains(d.pointee.modRM & 0x38)
-        let isGood = d.pointee.fault == 0xFF
-        let stops = isGood && (shape & Shape.stopsDecoding != 0 || isIndirect)
-        let stopsFetching = isGood && (shape & Shape.stopsFetching != 0 || isIndirect)
-        if stopsFetching {
-            p.pointee.fetchEnd = min(p.pointee.fetchEnd, p.pointee.clock &+ ExactProcessor80286.fetchEndDelay)
-        }
-        p.pointee.isDecodingStopped = stops
         d.pointee.ready = p.pointee.clock &+ ExactProcessor80286.decodedDelay
-        let slot = (p.pointee.decodedHead &+ p.pointee.decodedCount) % 3
-        decoded[Int(slot)] = d.pointee
+        if shape & (Shape.stopsDecoding | Shape.stopsFetching | Shape.hasForms) != 0 { stop(shape) }
         p.pointee.decodedCount &+= 1
         beginInstruction()
+    }
+
+    /// What a transfer or HLT does to the units before it.
+    private func stop(_ shape: UInt16) {
+        let p = pipe
+        let d = decoding
+        guard d.pointee.fault == 0xFF else { return }
+        let isIndirect = d.pointee.opcode == 0xFF && (0x10...0x2F).contains(d.pointee.modRM & 0x38)
+        p.pointee.isDecodingStopped = shape & Shape.stopsDecoding != 0 || isIndirect
+        if shape & Shape.stopsFetching != 0 || isIndirect {
+            p.pointee.fetchEnd = min(p.pointee.fetchEnd, p.pointee.clock &+ ExactProcessor80286.fetchEndDelay)
+        }
     }
 
     private func fail(_ fault: ProcessorFault) {
@@ -211,7 +219,7 @@ extension ExactProcessor80286 {
         p.pointee.decodeDelay = 0
         p.pointee.isDecodingStopped = false
         p.pointee.decodedCount = 0
-        p.pointee.decodedHead = 0
+        p.pointee.decodedHead = (p.pointee.executing &+ 1) & (ExactProcessor80286.ringSize - 1)
         beginInstruction()
     }
 }

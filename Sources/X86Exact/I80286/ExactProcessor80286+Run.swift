@@ -92,8 +92,8 @@ extension ExactProcessor80286 {
             }
             tick()
         }
-        instruction.pointee = decoded[Int(p.pointee.decodedHead)]
-        p.pointee.decodedHead = p.pointee.decodedHead == 2 ? 0 : p.pointee.decodedHead &+ 1
+        p.pointee.executing = p.pointee.decodedHead
+        p.pointee.decodedHead = (p.pointee.decodedHead &+ 1) & (ExactProcessor80286.ringSize - 1)
         p.pointee.decodedCount &-= 1
         p.pointee.start = state.pointee.ip
         p.pointee.isLocked = instruction.pointee.isLocked

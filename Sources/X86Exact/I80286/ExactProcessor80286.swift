@@ -31,7 +31,8 @@ public final class ExactProcessor80286: ClockTracingEngine {
 
     let state: UnsafeMutablePointer<CPUState>
     let pipe: UnsafeMutablePointer<Pipeline80286>
-    /// Three decoded instructions, the one that is being decoded, and the one that is being executed.
+    /// A ring of eight: the instruction that is being executed, up to three decoded ones, and the one that is being
+    /// decoded.
     let decoded: UnsafeMutablePointer<Decoded80286>
     /// The registers by number: see `Slot`.
     let words: UnsafeMutablePointer<UInt16>
@@ -39,14 +40,13 @@ public final class ExactProcessor80286: ClockTracingEngine {
     let ram: UnsafeMutablePointer<UInt8>
     let pageFlags: UnsafeMutablePointer<UInt8>
     /// `Shape` of each opcode.
-    let shapes: UnsafeMutablePointer<UInt8>
+    let shapes: UnsafeMutablePointer<UInt16>
     let tracePlace: UnsafeMutablePointer<ClockTrace?>
     let period: Int64
     private let storage: UnsafeMutableRawPointer
 
-    /// The slot of the instruction that is being decoded, and of the one that is being executed.
-    static let decoding = 3
-    static let executing = 4
+    /// Slots of the ring of decoded instructions.
+    static let ringSize: UInt8 = 8
 
     /// `memory` and `bus` must live at least as long as the processor; the caller connects it to `memory` as its
     /// time source.
@@ -56,11 +56,11 @@ public final class ExactProcessor80286: ClockTracingEngine {
         self.memory = memory
         self.bus = bus
         period = clockPeriod.count
-        storage = .allocate(byteCount: 1_024, alignment: 64)
+        storage = .allocate(byteCount: 1_280, alignment: 64)
         state = storage.initializeMemory(as: CPUState.self, repeating: CPUState(), count: 1)
         pipe = (storage + 256).initializeMemory(as: Pipeline80286.self, repeating: Pipeline80286(), count: 1)
-        decoded = (storage + 512).initializeMemory(as: Decoded80286.self, repeating: Decoded80286(), count: 5)
-        shapes = (storage + 768).initializeMemory(as: UInt8.self, repeating: 0, count: 256)
+        decoded = (storage + 512).initializeMemory(as: Decoded80286.self, repeating: Decoded80286(), count: 8)
+        shapes = (storage + 768).initializeMemory(as: UInt16.self, repeating: 0, count: 256)
         tracePlace = .allocate(capacity: 1)
         tracePlace.initialize(to: nil)
         words = UnsafeMutableRawPointer(state).assumingMemoryBound(to: UInt16.self)
@@ -69,7 +69,7 @@ public final class ExactProcessor80286: ClockTracingEngine {
         pageFlags = memory.pageFlags
         precondition(
             MemoryLayout<CPUState>.size <= 256 && MemoryLayout<Pipeline80286>.size <= 256
-                && MemoryLayout<Decoded80286>.stride * 5 <= 256, "the units fit in the state block")
+                && MemoryLayout<Decoded80286>.stride * 8 <= 256, "the units fit in the state block")
         for opcode in 0..<256 { shapes[opcode] = Shape.of(UInt8(opcode)) }
         state.pointee.reset(model)
         fixedInstructionClocks = nil

@@ -69,6 +69,8 @@ struct Pipeline80286 {
     /// Decoded instructions, and the slot of the oldest one.
     var decodedCount: UInt8 = 0
     var decodedHead: UInt8 = 0
+    /// The slot of the instruction that is being executed.
+    var executing: UInt8 = 7
 
     // MARK: Execution unit
 
