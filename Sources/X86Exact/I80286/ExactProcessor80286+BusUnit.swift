@@ -11,8 +11,7 @@ import X86
 /// A fetch is decided on one clock before its address goes out: when the queue, with what is under way, has room for two
 /// bytes. A fetch at an odd address, the first after a jump, brings one byte.
 ///
-/// Source: Intel, 80286 Hardware Reference Manual (1983), 3.2 (bus states, pipelined addresses). Measured:
-/// SingleStepTests/80286: when fetches begin.
+/// Source: [80286HRM] bus states and pipelined addresses. Measured: SingleStepTests/80286: when fetches begin.
 extension ExactProcessor80286 {
     /// Lets one clock pass.
     func tick() {
@@ -86,7 +85,9 @@ extension ExactProcessor80286 {
 
     /// Ts: the data of a write leave the processor.
     @inline(__always) private func begin() {
-        if pipe.pointee.cycle.passesOn { pipe.pointee.cycle.data = pipe.pointee.data >> UInt16(pipe.pointee.cycle.shift) }
+        if pipe.pointee.cycle.passesOn {
+            pipe.pointee.cycle.data = pipe.pointee.data >> UInt16(pipe.pointee.cycle.shift)
+        }
         switch pipe.pointee.cycle.kind {
         case .memoryWrite: write()
         case .portWrite: writePort()

@@ -5,7 +5,7 @@ import X86
 /// `spend` stands where the unit works without the bus; a comment gives the clocks of the whole instruction where the
 /// code does not show them. Intel's figures hold for nearly all forms.
 ///
-/// Source: Intel, 80286 Programmer's Reference Manual (1987), appendix B. Measured: SingleStepTests/80286.
+/// Source: [80286PRM] appendix B. Measured: SingleStepTests/80286.
 extension ExactProcessor80286 {
     func execute() throws(ProcessorFault) {
         if instruction.pointee.fault != 0xFF {
@@ -351,6 +351,7 @@ extension ExactProcessor80286 {
         words[Slot.sp] = sp &+ 16
     }
 
+    /// Source: clocks: [80286PRM] appendix B; no captured test shows ENTER.
     private func enter() throws(ProcessorFault) {
         let size = immediate
         let level = UInt8(truncatingIfNeeded: instruction.pointee.immediate >> 16) & 0x1F
@@ -361,7 +362,7 @@ extension ExactProcessor80286 {
             if level == 0 {
                 spend(8)
             } else {
-                spend(level == 1 ? 11 : 8)
+                spend(level == 1 ? 11 : 12)
                 for outer in 1..<UInt16(level) {
                     let value = try read(Slot.ss, oldBP &- 2 &* outer, isWord: true)
                     try push(UInt16(truncatingIfNeeded: value))

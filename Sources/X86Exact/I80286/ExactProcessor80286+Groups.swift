@@ -53,13 +53,16 @@ extension ExactProcessor80286 {
         if isWord {
             product =
                 isSigned
-                ? UInt32(bitPattern: Int32(Int16(truncatingIfNeeded: accumulator)) &* Int32(Int16(truncatingIfNeeded: value)))
+                ? UInt32(
+                    bitPattern: Int32(Int16(truncatingIfNeeded: accumulator)) &* Int32(Int16(truncatingIfNeeded: value))
+                )
                 : accumulator &* value
             words[Slot.dx] = UInt16(truncatingIfNeeded: product >> 16)
         } else {
             product =
                 isSigned
-                ? UInt32(bitPattern: Int32(Int8(truncatingIfNeeded: accumulator)) &* Int32(Int8(truncatingIfNeeded: value)))
+                ? UInt32(
+                    bitPattern: Int32(Int8(truncatingIfNeeded: accumulator)) &* Int32(Int8(truncatingIfNeeded: value)))
                 : accumulator &* value
         }
         words[Slot.ax] = UInt16(truncatingIfNeeded: product)

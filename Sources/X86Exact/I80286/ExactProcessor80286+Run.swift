@@ -118,7 +118,7 @@ extension ExactProcessor80286 {
 
     /// Takes one interrupt if one is ready; the single-step trap first.
     ///
-    /// Source: Intel, 80286 Programmer's Reference Manual (1987), table 5-2.
+    /// Source: [80286PRM] table 5-2.
     private func deliverInterrupts() -> Bool {
         let s = state
         if s.pointee.isTrapPending {
@@ -154,13 +154,14 @@ extension ExactProcessor80286 {
     /// Two interrupt acknowledge cycles, LOCK# active in the first, with three idle clocks between them for the
     /// interrupt controller. The vector is read in the second.
     ///
-    /// Source: Intel, 80286 Hardware Reference Manual (1983), 5.2.4.
+    /// Source: [80286HRM] interrupt acknowledge sequence. Assumption: the clocks before and behind the two cycles, which
+    /// no captured test shows; a trace of an acknowledged interrupt would show them.
     private func acknowledge() -> UInt8 {
         let p = pipe
         p.pointee.isLocked = true
         spend(ExactProcessor80286.addressClocks)
         access(.acknowledge, 0, isWord: false, isLast: false)
-        spend(5)
+        spend(4)
         p.pointee.isLocked = false
         access(.acknowledge, 0, isWord: false)
         spend(2)

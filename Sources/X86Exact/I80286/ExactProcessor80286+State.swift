@@ -34,8 +34,8 @@ extension ExactProcessor80286 {
         coder.field("isDecodingStopped", &p.pointee.isDecodingStopped)
         coder.field("decodedCount", &p.pointee.decodedCount)
         coder.field("decodedHead", &p.pointee.decodedHead)
-        for index in 0...3 {
-            let slot = (p.pointee.decodedHead &+ UInt8(index)) & (ExactProcessor80286.ringSize - 1)
+        for index in 0...min(p.pointee.decodedCount, 3) {
+            let slot = (p.pointee.decodedHead &+ index) & (ExactProcessor80286.ringSize - 1)
             coder.group("decoded[\(index)]") { decoded[Int(slot)].transfer(coder) }
         }
         coder.field("nextCS", &p.pointee.nextCS)
@@ -52,11 +52,14 @@ extension ExactProcessor80286 {
             && p.pointee.fetchOffset <= 0x1_0000 && p.pointee.decodeOffset <= 0x1_0000
             && p.pointee.codeBase <= 0xF_FFF0
         let isDecodingGood =
-            p.pointee.decodedCount <= 3 && p.pointee.decodedHead < ExactProcessor80286.ringSize && p.pointee.displacementBytes <= 2
+            p.pointee.decodedCount <= 3 && p.pointee.decodedHead < ExactProcessor80286.ringSize
+            && p.pointee.displacementBytes <= 2
             && p.pointee.immediateBytes <= 4 && p.pointee.decodeDelay <= 1 && p.pointee.fieldShift <= 24
         let cycles = [p.pointee.cycle, p.pointee.next, p.pointee.request]
         let isBusGood = p.pointee.waits <= 15 && p.pointee.reads <= 2 && cycles.allSatisfy(\.isGood)
-        if !(isQueueGood && isDecodingGood && isBusGood) { coder.fail("the units of the processor contradict each other") }
+        if !(isQueueGood && isDecodingGood && isBusGood) {
+            coder.fail("the units of the processor contradict each other")
+        }
         if !(0...255).contains(p.pointee.fixedClocks) { coder.fail("\(p.pointee.fixedClocks) clocks an instruction") }
     }
 

@@ -31,7 +31,7 @@ extension ExactProcessor80286 {
         let s = state
         let (opcode, prefix) = (s.pointee.repeatedOpcode, s.pointee.repeatedPrefix)
         let (segment, end) = (Int(s.pointee.repeatedSegment), s.pointee.repeatedEnd)
-        s.pointee.isRepeating = false
+        endSuspension()
         s.pointee.ip = end
         try repeatElements(opcode, prefix, segment, end: end)
     }

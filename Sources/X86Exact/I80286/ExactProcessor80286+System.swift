@@ -2,7 +2,7 @@ import X86
 
 /// The system instructions behind 0F, as far as real mode allows them.
 ///
-/// Source: clocks: Intel, 80286 Programmer's Reference Manual (1987), appendix B.
+/// Source: clocks: [80286PRM] appendix B; no captured test shows these instructions.
 extension ExactProcessor80286 {
     func system() throws(ProcessorFault) {
         switch instruction.pointee.second {
@@ -19,10 +19,10 @@ extension ExactProcessor80286 {
     private func descriptorTables() throws(ProcessorFault) {
         let s = state
         switch regField {
-        case 0: try storeTable(s.pointee.gdtBase, s.pointee.gdtLimit)
-        case 1: try storeTable(s.pointee.idtBase, s.pointee.idtLimit)
-        case 2: (s.pointee.gdtBase, s.pointee.gdtLimit) = try loadTable()
-        case 3: (s.pointee.idtBase, s.pointee.idtLimit) = try loadTable()
+        case 0: try storeTable(s.pointee.gdtBase, s.pointee.gdtLimit, clocks: 4)
+        case 1: try storeTable(s.pointee.idtBase, s.pointee.idtLimit, clocks: 5)
+        case 2: (s.pointee.gdtBase, s.pointee.gdtLimit) = try loadTable(clocks: 2)
+        case 3: (s.pointee.idtBase, s.pointee.idtLimit) = try loadTable(clocks: 3)
         case 4:
             if isRegisterForm {
                 words[Int(rmField)] = s.pointee.msw
@@ -40,7 +40,7 @@ extension ExactProcessor80286 {
         }
     }
 
-    private func storeTable(_ base: UInt32, _ limit: UInt16) throws(ProcessorFault) {
+    private func storeTable(_ base: UInt32, _ limit: UInt16, clocks: Int) throws(ProcessorFault) {
         if isRegisterForm { throw .invalidOpcode }
         let (segment, offset) = place
         spendAddress()
@@ -50,10 +50,10 @@ extension ExactProcessor80286 {
         spend(1)
         // The top byte reads as FFh on an 80286.
         try write(segment, offset &+ 4, 0xFF00 | base >> 16, isWord: true)
-        spend(4)
+        spend(clocks)
     }
 
-    private func loadTable() throws(ProcessorFault) -> (UInt32, UInt16) {
+    private func loadTable(clocks: Int) throws(ProcessorFault) -> (UInt32, UInt16) {
         if isRegisterForm { throw .invalidOpcode }
         let (segment, offset) = place
         spendAddress()
@@ -65,7 +65,7 @@ extension ExactProcessor80286 {
         try ask(segment, offset &+ 4, isWord: true)
         let low = UInt32(pipe.pointee.data)
         let high = UInt32(received() & 0x00FF)
-        spend(3)
+        spend(clocks)
         return (low | high << 16, limit)
     }
 

@@ -211,7 +211,7 @@ extension ExactProcessor80286 {
     /// ESC hands opcode, address of the instruction and address of the operand to the ports of the coprocessor. Nothing
     /// answers there, so the operand itself is not transferred.
     ///
-    /// Source: Intel, 80286 Hardware Reference Manual (1983), chapter 6 (ports F8h and FCh).
+    /// Measured: SingleStepTests/80286, with ports F8h and FCh.
     func escape() throws(ProcessorFault) {
         if state.pointee.msw & 0x000C != 0 { throw .coprocessorMissing }
         let d = instruction

@@ -18,8 +18,8 @@ import X86
 /// Where it sits in a PC: behind an 82288 bus controller. The pins that do not matter to it (HOLD, PEREQ, ERROR#) are not
 /// modelled, READY# as fixed numbers of wait states.
 ///
-/// Source: Intel, 80286 Hardware Reference Manual (1983), chapters 2 and 3; 80286 Programmer's Reference Manual (1987),
-/// appendix B. Measured: SingleStepTests/80286, every figure of clocks in this folder.
+/// Source: [80286HRM] the units and the bus; [80286PRM] appendix B. Measured: SingleStepTests/80286, the figures of clocks
+/// in this folder (see docs/accuracy-80286.md).
 ///
 /// Not implemented: protected mode (see `FastProcessor`: the same holds here); descriptor caches that LOADALL loads with
 /// bases other than those of the selectors; the bus hold states; a coprocessor.

@@ -116,7 +116,7 @@ struct BusCycle {
 
 /// The kinds of bus cycles; the raw value is the status as the captured tests number it.
 ///
-/// Source: Intel, 80286 data sheet, table of bus cycle statuses.
+/// Source: [80286HRM] bus cycle statuses.
 enum BusKind: UInt8 {
     case acknowledge = 0
     case halt = 4

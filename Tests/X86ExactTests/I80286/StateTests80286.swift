@@ -49,7 +49,8 @@ import X86Exact
             }
             #expect(whole.cpu.now == parts.cpu.now, "seed \(seed)")
             #expect(whole.cpu.instructionCount == parts.cpu.instructionCount, "seed \(seed)")
-            #expect(state(whole) == state(parts), "seed \(seed)")
+            let isSame = state(whole) == state(parts)
+            #expect(isSame, "seed \(seed)")
         }
     }
 
@@ -69,7 +70,8 @@ import X86Exact
             #expect(restore(second.cpu, from: savedState(first.cpu)) == nil)
             second.run()
             #expect(second.cpu.now == whole.cpu.now, "after \(steps) steps")
-            #expect(state(second) == state(whole), "after \(steps) steps")
+            let isSame = state(second) == state(whole)
+            #expect(isSame, "after \(steps) steps")
         }
     }
 
@@ -81,7 +83,9 @@ import X86Exact
         let good = savedState(t.cpu)
         for _ in 0..<400 {
             var bytes = good
-            for _ in 0..<4 { bytes[Int(random.next() % UInt64(bytes.count))] = UInt8(truncatingIfNeeded: random.next()) }
+            for _ in 0..<4 {
+                bytes[Int(random.next() % UInt64(bytes.count))] = UInt8(truncatingIfNeeded: random.next())
+            }
             let copy = TestProcessor80286([0x90, 0xEB, 0xFD])
             // The time is left as it was: a far deadline would take long.
             if restore(copy.cpu, from: bytes) == nil && copy.cpu.now < Tick(1 << 40) && copy.cpu.now > Tick(-1) {
