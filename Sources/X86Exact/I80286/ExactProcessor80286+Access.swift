@@ -16,8 +16,13 @@ extension ExactProcessor80286 {
         set { state.pointee.flags = newValue }
     }
 
-    @inline(__always) func spend(_ clocks: Int) {
-        for _ in 0..<clocks { tick() }
+    /// Lets clocks pass.
+    func spend(_ clocks: Int) {
+        var left = clocks
+        while left > 0 {
+            tick()
+            left &-= 1
+        }
     }
 
     /// Clocks from the beginning of an instruction to the address of its operand on the pins.
@@ -35,7 +40,7 @@ extension ExactProcessor80286 {
         passesOn: Bool = false
     ) {
         let p = pipe
-        settle()
+        if p.pointee.request.kind != .none { settle() }
         let isSplit = isWord && address & 1 != 0
         if p.pointee.isLocked && !isLast { p.pointee.isLockHeld = true }
         p.pointee.request = BusCycle(
@@ -43,7 +48,11 @@ extension ExactProcessor80286 {
             rest: isSplit ? 1 : 0, passesOn: passesOn, shift: 0, address: address, data: data)
         if kind == .memoryRead || kind == .portRead { p.pointee.reads &+= isSplit ? 2 : 1 }
         p.pointee.isAccepted = false
-        repeat { tick() } while !p.pointee.isAccepted
+        awaitAcceptance()
+    }
+
+    private func awaitAcceptance() {
+        repeat { tick() } while !pipe.pointee.isAccepted
     }
 
     /// Waits until the second cycle of a word at an odd address, if there is one, has its address on the pins.
@@ -53,7 +62,7 @@ extension ExactProcessor80286 {
 
     /// Waits for what was asked for; the next clock is the one after the last Tc.
     @discardableResult
-    @inline(__always) func received() -> UInt16 {
+    func received() -> UInt16 {
         while pipe.pointee.reads > 0 { tick() }
         return pipe.pointee.data
     }

@@ -14,50 +14,58 @@ import X86
 /// Source: [80286HRM] bus states and pipelined addresses. Measured: SingleStepTests/80286: when fetches begin.
 extension ExactProcessor80286 {
     /// Lets one clock pass.
-    func tick() {
+    ///
+    /// It is inlined into the loops that let clocks pass, so that what it needs stays in host registers; what is rare is
+    /// not inlined.
+    @inline(__always) func tick() {
         let p = pipe
-        switch p.pointee.state {
-        case .status:
+        var isLast = false
+        var isFree = true
+        if p.pointee.state == .status {
             p.pointee.state = .command
-            p.pointee.waits = waits(p.pointee.cycle.kind)
-        case .command where p.pointee.waits > 0:
+            p.pointee.waits = p.pointee.cycle.kind.isPort ? p.pointee.portWaits : p.pointee.memoryWaits
+            isLast = p.pointee.waits == 0
+            isFree = isLast
+        } else if p.pointee.waits > 0 {
             p.pointee.waits &-= 1
-        default:
-            if p.pointee.next.kind != .none {
-                p.pointee.state = .status
-                p.pointee.cycle = p.pointee.next
-                p.pointee.next.kind = .none
-                begin()
-            } else {
-                p.pointee.state = .idle
-            }
+            isLast = p.pointee.waits == 0
+            isFree = isLast
+        } else if p.pointee.next.kind != .none {
+            p.pointee.state = .status
+            p.pointee.cycle = p.pointee.next
+            p.pointee.next.kind = .none
+            isFree = false
+            if p.pointee.cycle.kind != .fetch { begin() }
+        } else {
+            p.pointee.state = .idle
         }
-        let isLast = p.pointee.state == .command && p.pointee.waits == 0
-        if isLast || p.pointee.state == .idle {
+        if isFree {
             if p.pointee.request.kind != .none {
-                p.pointee.next = p.pointee.request
-                p.pointee.isAccepted = true
-                splitRequest()
+                accept()
             } else if p.pointee.isFetchWanted {
                 nextFetch()
             }
         }
-        let level = p.pointee.queueCount &+ p.pointee.bytesUnderWay
-        p.pointee.isFetchWanted =
-            level <= 4 && p.pointee.fetchOffset < 0x1_0000 && p.pointee.clock < p.pointee.fetchEnd
-        decode()
-        if isLast { finish() }
-        if p.pointee.isTracing { record(isLast: isLast) }
+        p.pointee.isFetchWanted = p.pointee.level <= 4 && p.pointee.clock < p.pointee.fetchEnd
+        if p.pointee.hold != 0 {
+            if p.pointee.hold & Pipeline80286.holdsForExtension != 0 { extensionDidPass() }
+        } else if p.pointee.queueCount > 0 {
+            takeByte()
+        } else if p.pointee.decodeOffset >= 0x1_0000 {
+            meetEnd()
+        }
+        if isLast {
+            if p.pointee.cycle.kind == .fetch { finishFetch() } else { finishRead() }
+        }
+        if p.pointee.isTracing { record() }
         p.pointee.clock &+= 1
-        p.pointee.now &+= p.pointee.clockLength
     }
 
-    @inline(__always) private func waits(_ kind: BusKind) -> UInt8 {
-        switch kind {
-        case .portRead, .portWrite: pipe.pointee.portWaits
-        case .halt: 0
-        default: pipe.pointee.memoryWaits
-        }
+    /// Gives the bus to the execution unit.
+    private func accept() {
+        pipe.pointee.next = pipe.pointee.request
+        pipe.pointee.isAccepted = true
+        splitRequest()
     }
 
     /// Keeps the second cycle of a word at an odd address as the request that comes next.
@@ -80,11 +88,12 @@ extension ExactProcessor80286 {
         let size: UInt8 = offset & 1 == 0 ? 2 : 1
         p.pointee.next = BusCycle(kind: .fetch, size: size, address: p.pointee.codeBase &+ offset)
         p.pointee.fetchOffset = offset &+ UInt32(size)
-        p.pointee.bytesUnderWay &+= size
+        p.pointee.level &+= size
+        if p.pointee.fetchOffset >= 0x1_0000 { p.pointee.level |= Pipeline80286.segmentEnd }
     }
 
     /// Ts: the data of a write leave the processor.
-    @inline(__always) private func begin() {
+    private func begin() {
         if pipe.pointee.cycle.passesOn {
             pipe.pointee.cycle.data = pipe.pointee.data >> UInt16(pipe.pointee.cycle.shift)
         }
@@ -120,15 +129,7 @@ extension ExactProcessor80286 {
         pipe.pointee.isLookNeeded = true
     }
 
-    /// The last Tc: what was read is there.
-    @inline(__always) private func finish() {
-        switch pipe.pointee.cycle.kind {
-        case .fetch: finishFetch()
-        case .memoryRead, .portRead: finishRead()
-        default: break
-        }
-    }
-
+    /// The last Tc of a fetch: its bytes go into the queue.
     @inline(__always) private func finishFetch() {
         let p = pipe
         if p.pointee.droppedFetches > 0 {
@@ -141,13 +142,14 @@ extension ExactProcessor80286 {
         if size == 2 { value |= UInt64(ram[address &+ 1]) << 8 }
         p.pointee.queue |= value << (8 &* UInt64(p.pointee.queueCount))
         p.pointee.queueCount &+= size
-        p.pointee.bytesUnderWay &-= size
         p.pointee.cycle.data = UInt16(truncatingIfNeeded: value)
     }
 
+    /// The last Tc of a data cycle: what was read is there.
     private func finishRead() {
         let p = pipe
         let cycle = p.pointee.cycle
+        guard cycle.kind == .memoryRead || cycle.kind == .portRead else { return }
         let value: UInt16
         if cycle.kind == .portRead {
             value = readPort(cycle)
@@ -186,7 +188,7 @@ extension ExactProcessor80286 {
         let p = pipe
         p.pointee.queue = 0
         p.pointee.queueCount = 0
-        p.pointee.bytesUnderWay = 0
+        p.pointee.level = 0
         p.pointee.droppedFetches = 0
         if p.pointee.cycle.kind == .fetch && p.pointee.state != .idle
             && !(p.pointee.state == .command && p.pointee.waits == 0)
@@ -224,7 +226,7 @@ extension ExactProcessor80286 {
     // MARK: Trace
 
     /// What the pins show in this clock.
-    @inline(never) private func record(isLast: Bool) {
+    @inline(never) private func record() {
         let p = pipe
         var record = ClockRecord()
         let cycle = p.pointee.cycle

@@ -14,33 +14,24 @@ extension ExactProcessor80286 {
     /// The longest instruction, prefixes included.
     static let longestInstruction: UInt8 = 10
 
-    /// One clock of the instruction unit.
-    @inline(__always) func decode() {
-        let p = pipe
-        if p.pointee.isDecodingStopped { return }
-        if p.pointee.decodeDelay > 0 {
-            p.pointee.decodeDelay &-= 1
-            if p.pointee.decodeDelay == 0 { nextField() }
-            return
-        }
-        if p.pointee.queueCount == 0 {
-            if p.pointee.decodeOffset >= 0x1_0000 { meetEnd() }
-            return
-        }
-        if p.pointee.decodedCount == 3 && p.pointee.phase == .opcode && decoding.pointee.length == 0 { return }
-        takeByte()
+    /// The clock in which a byte was extended has passed.
+    func extensionDidPass() {
+        pipe.pointee.hold &= ~Pipeline80286.holdsForExtension
+        nextField()
     }
 
     @inline(__always) private var decoding: UnsafeMutablePointer<Decoded80286> {
         decoded + Int((pipe.pointee.decodedHead &+ pipe.pointee.decodedCount) & (ExactProcessor80286.ringSize - 1))
     }
 
-    private func takeByte() {
+    /// One clock of the instruction unit: the oldest byte of the queue is decoded.
+    func takeByte() {
         let p = pipe
         let d = decoding
         let byte = UInt8(truncatingIfNeeded: p.pointee.queue)
         p.pointee.queue >>= 8
         p.pointee.queueCount &-= 1
+        p.pointee.level &-= 1
         p.pointee.decodeOffset &+= 1
         d.pointee.length &+= 1
         if d.pointee.length > ExactProcessor80286.longestInstruction { return fail(.segmentOverrun) }
@@ -55,7 +46,7 @@ extension ExactProcessor80286 {
             guard p.pointee.displacementBytes == 0 else { return }
             if d.pointee.modRM & 0xC0 == 0x40 {
                 d.pointee.displacement = UInt16(bitPattern: Int16(Int8(bitPattern: byte)))
-                p.pointee.decodeDelay = 1
+                p.pointee.hold |= Pipeline80286.holdsForExtension
             } else {
                 nextField()
             }
@@ -66,7 +57,7 @@ extension ExactProcessor80286 {
             if p.pointee.immediateBytes == 0 {
                 if shapes[Int(d.pointee.opcode)] & Shape.isExtended != 0 {
                     d.pointee.immediate = UInt32(UInt16(bitPattern: Int16(Int8(bitPattern: byte))))
-                    p.pointee.decodeDelay = 1
+                    p.pointee.hold |= Pipeline80286.holdsForExtension
                 } else {
                     nextField()
                 }
@@ -173,6 +164,7 @@ extension ExactProcessor80286 {
         d.pointee.ready = p.pointee.clock &+ ExactProcessor80286.decodedDelay
         if shape & (Shape.stopsDecoding | Shape.stopsFetching | Shape.hasForms) != 0 { stop(shape) }
         p.pointee.decodedCount &+= 1
+        if p.pointee.decodedCount == 3 { p.pointee.hold |= Pipeline80286.holdsForRoom }
         beginInstruction()
     }
 
@@ -182,7 +174,7 @@ extension ExactProcessor80286 {
         let d = decoding
         guard d.pointee.fault == 0xFF else { return }
         let isIndirect = d.pointee.opcode == 0xFF && (0x10...0x2F).contains(d.pointee.modRM & 0x38)
-        p.pointee.isDecodingStopped = shape & Shape.stopsDecoding != 0 || isIndirect
+        if shape & Shape.stopsDecoding != 0 || isIndirect { p.pointee.hold |= Pipeline80286.holdsForTransfer }
         if shape & Shape.stopsFetching != 0 || isIndirect {
             p.pointee.fetchEnd = min(p.pointee.fetchEnd, p.pointee.clock &+ ExactProcessor80286.fetchEndDelay)
         }
@@ -195,16 +187,16 @@ extension ExactProcessor80286 {
 
     /// The end of the segment: an instruction does not run over it. What would follow the last instruction is fetched
     /// from offset 0.
-    private func meetEnd() {
+    func meetEnd() {
         let p = pipe
         if decoding.pointee.length > 0 {
             fail(.segmentOverrun)
-            p.pointee.isDecodingStopped = true
+            p.pointee.hold |= Pipeline80286.holdsForTransfer
             return
         }
-        if p.pointee.decodedCount == 3 { return }
         p.pointee.decodeOffset = 0
         p.pointee.fetchOffset = 0
+        p.pointee.level &= ~Pipeline80286.segmentEnd
     }
 
     private func beginInstruction() {
@@ -216,8 +208,7 @@ extension ExactProcessor80286 {
     func restartDecoding(at offset: UInt32) {
         let p = pipe
         p.pointee.decodeOffset = offset
-        p.pointee.decodeDelay = 0
-        p.pointee.isDecodingStopped = false
+        p.pointee.hold = 0
         p.pointee.decodedCount = 0
         p.pointee.decodedHead = (p.pointee.executing &+ 1) & (ExactProcessor80286.ringSize - 1)
         beginInstruction()

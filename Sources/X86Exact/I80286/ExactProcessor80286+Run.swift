@@ -73,19 +73,19 @@ extension ExactProcessor80286 {
         let p = pipe
         (p.pointee.isLocked, p.pointee.isLockHeld) = (false, false)
         // A transfer that was not made: fetching goes on.
-        if p.pointee.fetchEnd != .max && !p.pointee.isDecodingStopped { p.pointee.fetchEnd = .max }
+        if p.pointee.fetchEnd != .max && p.pointee.hold & Pipeline80286.holdsForTransfer == 0 { p.pointee.fetchEnd = .max }
         if p.pointee.fixedClocks > 0 && !state.pointee.isRepeating {
             p.pointee.now &+= p.pointee.fixedClocks &* period
         }
     }
 
     /// Waits for the next decoded instruction and takes it.
-    @inline(__always) private func awaitInstruction() {
+    private func awaitInstruction() {
         let p = pipe
         var patience = 4_096
         while p.pointee.decodedCount == 0 || decoded[Int(p.pointee.decodedHead)].ready > p.pointee.clock {
             patience &-= 1
-            let isStuck = p.pointee.decodedCount == 0 && p.pointee.isDecodingStopped
+            let isStuck = p.pointee.decodedCount == 0 && p.pointee.hold & Pipeline80286.holdsForTransfer != 0
             if isStuck || patience == 0 {
                 redirect(state.pointee.ip)
                 patience = 4_096
@@ -95,6 +95,7 @@ extension ExactProcessor80286 {
         p.pointee.executing = p.pointee.decodedHead
         p.pointee.decodedHead = (p.pointee.decodedHead &+ 1) & (ExactProcessor80286.ringSize - 1)
         p.pointee.decodedCount &-= 1
+        p.pointee.hold &= ~Pipeline80286.holdsForRoom
         p.pointee.start = state.pointee.ip
         p.pointee.isLocked = instruction.pointee.isLocked
         state.pointee.ip &+= UInt16(instruction.pointee.length)

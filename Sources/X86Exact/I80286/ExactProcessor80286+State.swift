@@ -20,7 +20,7 @@ extension ExactProcessor80286 {
         coder.field("isFetchWanted", &p.pointee.isFetchWanted)
         coder.field("queue", &p.pointee.queue)
         coder.field("queueCount", &p.pointee.queueCount)
-        coder.field("bytesUnderWay", &p.pointee.bytesUnderWay)
+        coder.field("level", &p.pointee.level)
         coder.field("fetchOffset", &p.pointee.fetchOffset)
         coder.field("codeBase", &p.pointee.codeBase)
         coder.field("fetchEnd", &p.pointee.fetchEnd)
@@ -30,8 +30,7 @@ extension ExactProcessor80286 {
         coder.field("displacementBytes", &p.pointee.displacementBytes)
         coder.field("immediateBytes", &p.pointee.immediateBytes)
         coder.field("fieldShift", &p.pointee.fieldShift)
-        coder.field("decodeDelay", &p.pointee.decodeDelay)
-        coder.field("isDecodingStopped", &p.pointee.isDecodingStopped)
+        coder.field("hold", &p.pointee.hold)
         coder.field("decodedCount", &p.pointee.decodedCount)
         coder.field("decodedHead", &p.pointee.decodedHead)
         for index in 0...min(p.pointee.decodedCount, 3) {
@@ -48,13 +47,13 @@ extension ExactProcessor80286 {
     private func check(_ coder: StateCoder) {
         let p = pipe
         let isQueueGood =
-            p.pointee.queueCount <= 6 && p.pointee.bytesUnderWay <= 6 && p.pointee.droppedFetches <= 2
+            p.pointee.queueCount <= 6 && p.pointee.level & 0x3F <= 8 && p.pointee.level & 0x3F >= p.pointee.queueCount && p.pointee.droppedFetches <= 2
             && p.pointee.fetchOffset <= 0x1_0000 && p.pointee.decodeOffset <= 0x1_0000
             && p.pointee.codeBase <= 0xF_FFF0
         let isDecodingGood =
             p.pointee.decodedCount <= 3 && p.pointee.decodedHead < ExactProcessor80286.ringSize
             && p.pointee.displacementBytes <= 2
-            && p.pointee.immediateBytes <= 4 && p.pointee.decodeDelay <= 1 && p.pointee.fieldShift <= 24
+            && p.pointee.immediateBytes <= 4 && p.pointee.fieldShift <= 24
         let cycles = [p.pointee.cycle, p.pointee.next, p.pointee.request]
         let isBusGood = p.pointee.waits <= 15 && p.pointee.reads <= 2 && cycles.allSatisfy(\.isGood)
         if !(isQueueGood && isDecodingGood && isBusGood) {

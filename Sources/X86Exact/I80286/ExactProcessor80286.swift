@@ -94,8 +94,10 @@ public final class ExactProcessor80286: ClockTracingEngine {
     public var fixedInstructionClocks: Int? {
         get { pipe.pointee.fixedClocks == 0 ? nil : Int(pipe.pointee.fixedClocks) }
         set {
+            let now = pipe.pointee.now
             pipe.pointee.fixedClocks = Int64(min(max(newValue ?? 0, 0), 255))
             pipe.pointee.clockLength = pipe.pointee.fixedClocks == 0 ? period : 0
+            pipe.pointee.now = now
         }
     }
 
@@ -119,7 +121,7 @@ public final class ExactProcessor80286: ClockTracingEngine {
         guard time.count > pipe.pointee.now else { return }
         let clocks = min((time.count &- pipe.pointee.now) / period, Int64(1) << 40)
         // The bus cycle that is under way ends, and then nothing moves: prefetching stops with HLT.
-        for _ in 0..<min(clocks, 64) { tick() }
+        spend(Int(min(clocks, 64)))
         pipe.pointee.clock &+= UInt64(max(clocks &- 64, 0))
         pipe.pointee.now = time.count
         state.pointee.now = time
@@ -144,6 +146,7 @@ public final class ExactProcessor80286: ClockTracingEngine {
         for byte in bytes.prefix(6) where pipe.pointee.fetchOffset < 0x1_0000 {
             pipe.pointee.queue |= UInt64(byte) << UInt64(8 * Int(pipe.pointee.queueCount))
             pipe.pointee.queueCount += 1
+            pipe.pointee.level += 1
             pipe.pointee.fetchOffset += 1
         }
     }

@@ -6,10 +6,16 @@ struct Pipeline80286 {
 
     /// The number of the clock that comes next.
     var clock: UInt64 = 0
-    /// Ticks at which that clock begins.
-    var now: Int64 = 0
-    /// Ticks that a clock adds to it: none while instructions take a fixed time.
+    /// Ticks that a clock takes: none while instructions take a fixed time.
     var clockLength: Int64 = 0
+    /// Ticks at which clock 0 would have begun.
+    var clockBase: Int64 = 0
+
+    /// Ticks at which the next clock begins.
+    var now: Int64 {
+        get { clockBase &+ Int64(bitPattern: clock) &* clockLength }
+        set { clockBase = newValue &- Int64(bitPattern: clock) &* clockLength }
+    }
 
     // MARK: Bus unit
 
@@ -41,8 +47,10 @@ struct Pipeline80286 {
     /// Up to six bytes, the oldest lowest.
     var queue: UInt64 = 0
     var queueCount: UInt8 = 0
-    /// Bytes that fetches under way will bring.
-    var bytesUnderWay: UInt8 = 0
+    /// Bytes in the queue and those that fetches under way will bring; `segmentEnd` is added where nothing more can be
+    /// fetched.
+    var level: UInt8 = 0
+    static var segmentEnd: UInt8 { 0x40 }
     /// Offset of the next fetch; 10000h when the segment ends.
     var fetchOffset: UInt32 = 0
     /// Base of the code segment.
@@ -62,10 +70,14 @@ struct Pipeline80286 {
     var immediateBytes: UInt8 = 0
     /// The shift at which the next byte goes into the field that is being collected.
     var fieldShift: UInt8 = 0
-    /// Clocks that the instruction unit spends without taking a byte.
-    var decodeDelay: UInt8 = 0
-    /// Nothing is decoded until the queue is emptied or the instruction that stopped the decoding has ended.
-    var isDecodingStopped = false
+    /// Why no byte is taken, if not 0: the bits below.
+    var hold: UInt8 = 0
+    /// For one clock, in which a byte is extended to a word.
+    static var holdsForExtension: UInt8 { 0x01 }
+    /// Until the execution unit takes one of three decoded instructions.
+    static var holdsForRoom: UInt8 { 0x40 }
+    /// Until the queue is emptied: a transfer or HLT has been decoded.
+    static var holdsForTransfer: UInt8 { 0x80 }
     /// Decoded instructions, and the slot of the oldest one.
     var decodedCount: UInt8 = 0
     var decodedHead: UInt8 = 0
@@ -126,6 +138,8 @@ enum BusKind: UInt8 {
     case portWrite = 10
     case fetch = 13
     case none = 15
+
+    @inline(__always) var isPort: Bool { rawValue & 0b1100 == 0b1000 }
 }
 
 /// What the instruction unit takes the next byte for.
