@@ -44,8 +44,8 @@ extension ExactProcessor80286 {
         let isSplit = isWord && address & 1 != 0
         if p.pointee.isLocked && !isLast { p.pointee.isLockHeld = true }
         p.pointee.request = BusCycle(
-            kind: kind, size: isWord && !isSplit ? 2 : 1, isLocked: p.pointee.isLocked && !isLast,
-            rest: isSplit ? 1 : 0, passesOn: passesOn, shift: 0, address: address, data: data)
+            kind, size: isWord && !isSplit ? 2 : 1, isLocked: p.pointee.isLocked && !isLast,
+            rest: isSplit ? 1 : 0, passesOn: passesOn, address: address, data: data)
         if kind == .memoryRead || kind == .portRead { p.pointee.reads &+= isSplit ? 2 : 1 }
         p.pointee.isAccepted = false
         awaitAcceptance()

@@ -76,17 +76,14 @@ extension ExactProcessor80286 {
             return
         }
         p.pointee.next.isLocked = p.pointee.isLocked && p.pointee.isLockHeld
-        p.pointee.request.rest = 0
-        p.pointee.request.shift = 8
-        p.pointee.request.address &+= 1
-        p.pointee.request.data >>= 8
+        p.pointee.request.becomeSecond()
     }
 
     @inline(__always) private func nextFetch() {
         let p = pipe
         let offset = p.pointee.fetchOffset
         let size: UInt8 = offset & 1 == 0 ? 2 : 1
-        p.pointee.next = BusCycle(kind: .fetch, size: size, address: p.pointee.codeBase &+ offset)
+        p.pointee.next = BusCycle(.fetch, size: size, address: p.pointee.codeBase &+ offset)
         p.pointee.fetchOffset = offset &+ UInt32(size)
         p.pointee.level &+= size
         if p.pointee.fetchOffset >= 0x1_0000 { p.pointee.level |= Pipeline80286.segmentEnd }
@@ -95,7 +92,8 @@ extension ExactProcessor80286 {
     /// Ts: the data of a write leave the processor.
     private func begin() {
         if pipe.pointee.cycle.passesOn {
-            pipe.pointee.cycle.data = pipe.pointee.data >> UInt16(pipe.pointee.cycle.shift)
+            pipe.pointee.cycle.data =
+                pipe.pointee.cycle.isHighByte ? pipe.pointee.data >> 8 : pipe.pointee.data
         }
         switch pipe.pointee.cycle.kind {
         case .memoryWrite: write()
@@ -164,7 +162,7 @@ extension ExactProcessor80286 {
             }
         }
         p.pointee.cycle.data = value
-        p.pointee.data = cycle.shift == 8 ? p.pointee.data & 0xFF | value << 8 : value
+        p.pointee.data = cycle.isHighByte ? p.pointee.data & 0xFF | value << 8 : value
         p.pointee.reads &-= 1
     }
 

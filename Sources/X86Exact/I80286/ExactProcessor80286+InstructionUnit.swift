@@ -65,7 +65,7 @@ extension ExactProcessor80286 {
         }
     }
 
-    private func takeOpcode(_ byte: UInt8) {
+    @inline(__always) private func takeOpcode(_ byte: UInt8) {
         let p = pipe
         let d = decoding
         let shape = shapes[Int(byte)]
@@ -108,7 +108,7 @@ extension ExactProcessor80286 {
         }
     }
 
-    private func takeModRM(_ byte: UInt8) {
+    @inline(__always) private func takeModRM(_ byte: UInt8) {
         let p = pipe
         let d = decoding
         d.pointee.modRM = byte
@@ -144,7 +144,7 @@ extension ExactProcessor80286 {
     }
 
     /// What comes after a field is complete.
-    private func nextField() {
+    @inline(__always) private func nextField() {
         let p = pipe
         p.pointee.fieldShift = 0
         if p.pointee.displacementBytes > 0 {
@@ -199,7 +199,7 @@ extension ExactProcessor80286 {
         p.pointee.level &= ~Pipeline80286.segmentEnd
     }
 
-    private func beginInstruction() {
+    @inline(__always) private func beginInstruction() {
         pipe.pointee.phase = .opcode
         decoding.pointee = Decoded80286()
     }

@@ -75,16 +75,13 @@ extension ExactProcessor80286 {
 
 extension BusCycle {
     /// Whether all of the cycle lies in memory or ports.
-    var isGood: Bool { size <= 2 && rest <= 1 && (shift == 0 || shift == 8) && address <= 0x10_FFEF }
+    var isGood: Bool { size <= 2 && address <= 0x10_FFEF }
 
     mutating func transfer(_ coder: StateCoder) {
         coder.field("kind", &kind)
-        coder.field("size", &size)
-        coder.field("isLocked", &isLocked)
-        coder.field("rest", &rest)
-        coder.field("passesOn", &passesOn)
-        coder.field("shift", &shift)
-        coder.field("address", &address)
+        var word = word
+        coder.field("word", &word)
+        setWord(word)
         coder.field("data", &data)
     }
 }

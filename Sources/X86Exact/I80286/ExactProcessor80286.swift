@@ -149,6 +149,7 @@ public final class ExactProcessor80286: ClockTracingEngine {
             pipe.pointee.level += 1
             pipe.pointee.fetchOffset += 1
         }
+        if pipe.pointee.fetchOffset >= 0x1_0000 { pipe.pointee.level |= Pipeline80286.segmentEnd }
     }
 }
 

@@ -109,21 +109,52 @@ enum BusState: UInt8 {
     case idle, status, command
 }
 
-/// A bus cycle.
+/// A bus cycle. Address and details lie in one word, so that a cycle moves on by plain copies.
 struct BusCycle {
     var kind = BusKind.none
-    /// How many bytes: 1, or 2 at an even address.
-    var size: UInt8 = 0
-    /// LOCK# is active.
-    var isLocked = false
-    /// Bytes of the same access that follow in a second cycle: 0 or 1.
-    var rest: UInt8 = 0
-    /// What is written is what was read last.
-    var passesOn = false
-    /// Where a byte that is read goes in the word: 0 or 8.
-    var shift: UInt8 = 0
-    var address: UInt32 = 0
     var data: UInt16 = 0
+    /// The address in the upper half, the details below.
+    private(set) var word: UInt64 = 0
+
+    init() {}
+
+    @inline(__always) init(
+        _ kind: BusKind, size: UInt8, isLocked: Bool = false, rest: UInt8 = 0, passesOn: Bool = false, address: UInt32,
+        data: UInt16 = 0
+    ) {
+        self.kind = kind
+        self.data = data
+        word =
+            UInt64(size) | (isLocked ? Self.locked : 0) | UInt64(rest) << 9 | (passesOn ? Self.passing : 0)
+            | UInt64(address) << 32
+    }
+
+    private static var locked: UInt64 { 1 << 8 }
+    private static var passing: UInt64 { 1 << 10 }
+    private static var high: UInt64 { 1 << 11 }
+
+    /// How many bytes: 1, or 2 at an even address.
+    @inline(__always) var size: UInt8 { UInt8(truncatingIfNeeded: word) }
+    /// LOCK# is active.
+    var isLocked: Bool {
+        @inline(__always) get { word & Self.locked != 0 }
+        set { word = newValue ? word | Self.locked : word & ~Self.locked }
+    }
+    /// Bytes of the same access that follow in a second cycle: 0 or 1.
+    @inline(__always) var rest: UInt8 { UInt8(truncatingIfNeeded: word >> 9) & 1 }
+    /// What is written is what was read last.
+    @inline(__always) var passesOn: Bool { word & Self.passing != 0 }
+    /// The second cycle of a split access, with the high byte of its word.
+    @inline(__always) var isHighByte: Bool { word & Self.high != 0 }
+    @inline(__always) var address: UInt32 { UInt32(truncatingIfNeeded: word >> 32) }
+
+    /// The first cycle of a split access becomes the second one.
+    mutating func becomeSecond() {
+        word = (word & ~(1 << 9) | Self.high) &+ (1 << 32)
+        data >>= 8
+    }
+
+    mutating func setWord(_ newValue: UInt64) { word = newValue }
 }
 
 /// The kinds of bus cycles; the raw value is the status as the captured tests number it.
