@@ -12,140 +12,135 @@ extension ExactProcessor80286 {
             throw ProcessorFault(rawValue: instruction.pointee.fault) ?? .invalidOpcode
         }
         let opcode = instruction.pointee.opcode
-        if opcode < 0x40 && opcode & 7 < 6 && opcode != 0x0F { return try arithmetic(opcode) }
-        switch opcode {
-        case 0x06, 0x0E, 0x16, 0x1E: try pushWord(words[Slot.es + Int(opcode >> 3)])
-        case 0x07, 0x17, 0x1F:
+        switch operations[Int(opcode)] {
+        case .arithmetic: try arithmetic(opcode)
+        case .pushSegment: try pushWord(words[Slot.es + Int(opcode >> 3)])
+        case .popSegment:
             let value = try popWord()
             words[Slot.es + Int(opcode >> 3)] = value
             if opcode == 0x17 { castShadow(isDeep: true) }
-        case 0x0F: try system()
-        case 0x27, 0x2F, 0x37, 0x3F: adjust(opcode)
-        case 0x40...0x4F:
+        case .system: try system()
+        case .adjust: adjust(opcode)
+        case .stepRegister:
             let value = register(opcode & 7, isWord: true)
             let result =
                 opcode < 0x48
                 ? Arithmetic80286.increment(&flags, value, 16) : Arithmetic80286.decrement(&flags, value, 16)
             setRegister(opcode & 7, result, isWord: true)
             spend(2)
-        case 0x50...0x57: try pushWord(words[Int(opcode & 7)])
-        case 0x58...0x5F:
+        case .pushRegister: try pushWord(words[Int(opcode & 7)])
+        case .popRegister:
             let value = try popWord()
             words[Int(opcode & 7)] = value
-        case 0x60: try pushAll()
-        case 0x61: try popAll()
-        case 0x62: try bound()
-        case 0x68, 0x6A: try pushWord(immediate)
-        case 0x69, 0x6B: try multiplyImmediate()
-        case 0x6C...0x6F, 0xA4...0xA7, 0xAA...0xAF: try string()
-        case 0x70...0x7F: jumpShort(if: condition(opcode), untaken: 3)
-        case 0x80...0x83: try arithmeticImmediate(opcode)
-        case 0x84, 0x85: try test(opcode)
-        case 0x86, 0x87: try exchange(opcode)
-        case 0x88...0x8B: try move(opcode)
-        case 0x8C, 0x8E: try moveSegment(opcode)
-        case 0x8D:
+        case .pushAll: try pushAll()
+        case .popAll: try popAll()
+        case .bound: try bound()
+        case .pushImmediate: try pushWord(immediate)
+        case .multiplyImmediate: try multiplyImmediate()
+        case .string: try string()
+        case .jumpIf: jumpShort(if: condition(opcode), untaken: 3)
+        case .arithmeticImmediate: try arithmeticImmediate(opcode)
+        case .test: try test(opcode)
+        case .exchange: try exchange(opcode)
+        case .move: try move(opcode)
+        case .moveSegment: try moveSegment(opcode)
+        case .loadAddress:
             let offset = place.offset
             spend(addsThree ? 4 : 3)
             setRegister(regField, UInt32(offset), isWord: true)
-        case 0x8F: try popOperand()
-        case 0x90...0x97:
+        case .popOperand: try popOperand()
+        case .exchangeAccumulator:
             let slot = Int(opcode & 7)
             (words[slot], words[Slot.ax]) = (words[Slot.ax], words[slot])
             spend(3)
-        case 0x98:
+        case .extendByte:
             words[Slot.ax] = UInt16(bitPattern: Int16(Int8(bitPattern: bytes[Slot.al])))
             spend(2)
-        case 0x99:
+        case .extendWord:
             words[Slot.dx] = words[Slot.ax] & 0x8000 != 0 ? 0xFFFF : 0
             spend(2)
-        case 0x9A: try callFar(UInt16(truncatingIfNeeded: instruction.pointee.immediate >> 16), immediate, clocks: 4)
-        case 0x9B:
+        case .callFar:
+            try callFar(UInt16(truncatingIfNeeded: instruction.pointee.immediate >> 16), immediate, clocks: 4)
+        case .wait:
             if state.pointee.msw & 0x000A == 0x000A { throw .coprocessorMissing }
             spend(7)
-        case 0x9C: try pushWord(flags)
-        case 0x9D:
+        case .pushFlags: try pushWord(flags)
+        case .popFlags:
             let value = try popWord()
             spend(1)
             flags = model.normalizedFlags(value)
-        case 0x9E:
+        case .storeFlags:
             flags = flags & ~0x00D5 | UInt16(bytes[Slot.ah]) & 0x00D5
             spend(2)
-        case 0x9F:
+        case .loadFlags:
             bytes[Slot.ah] = UInt8(truncatingIfNeeded: flags)
             spend(2)
-        case 0xA0...0xA3: try moveDirect(opcode)
-        case 0xA8, 0xA9:
+        case .moveDirect: try moveDirect(opcode)
+        case .testImmediate:
             let isWord = opcode & 1 != 0
             Arithmetic80286.logic(&flags, register(0, isWord: isWord) & UInt32(immediate), isWord ? 16 : 8)
             spend(3)
-        case 0xB0...0xBF:
+        case .moveRegisterImmediate:
             setRegister(opcode & 7, UInt32(immediate), isWord: opcode >= 0xB8)
             spend(2)
-        default: try executeUpper(opcode)
-        }
-    }
-
-    private func executeUpper(_ opcode: UInt8) throws(ProcessorFault) {
-        switch opcode {
-        case 0xC0, 0xC1: try shift(opcode, count: UInt32(immediate) & 0x1F, isCounted: true)
-        case 0xC2, 0xC3: try returnNear()
-        case 0xC4: try loadFarPointer(Slot.es)
-        case 0xC5: try loadFarPointer(Slot.ds)
-        case 0xC6, 0xC7: try moveImmediate(opcode)
-        case 0xC8: try enter()
-        case 0xC9: try leave()
-        case 0xCA, 0xCB: try returnFar()
-        case 0xCC: try enterInterrupt(3, clocks: 5)
-        case 0xCD: try enterInterrupt(UInt8(truncatingIfNeeded: immediate), clocks: 4)
-        case 0xCE:
+        case .shiftByImmediate: try shift(opcode, count: UInt32(immediate) & 0x1F, isCounted: true)
+        case .returnNear: try returnNear()
+        case .loadFarES: try loadFarPointer(Slot.es)
+        case .loadFarDS: try loadFarPointer(Slot.ds)
+        case .moveImmediate: try moveImmediate(opcode)
+        case .enter: try enter()
+        case .leave: try leave()
+        case .returnFar: try returnFar()
+        case .breakpoint: try enterInterrupt(3, clocks: 5)
+        case .interrupt: try enterInterrupt(UInt8(truncatingIfNeeded: immediate), clocks: 4)
+        case .interruptOnOverflow:
             if flags & Flag.overflow != 0 {
                 try enterInterrupt(4, clocks: 5)
             } else {
                 spend(3)
             }
-        case 0xCF: try returnFromInterrupt()
-        case 0xD0, 0xD1: try shift(opcode, count: 1, isCounted: false)
-        case 0xD2, 0xD3: try shift(opcode, count: UInt32(bytes[Slot.cl]) & 0x1F, isCounted: true)
-        case 0xD4: try adjustAfterMultiplication()
-        case 0xD5: adjustBeforeDivision()
-        case 0xD6:
+        case .returnFromInterrupt: try returnFromInterrupt()
+        case .shiftByOne: try shift(opcode, count: 1, isCounted: false)
+        case .shiftByCL: try shift(opcode, count: UInt32(bytes[Slot.cl]) & 0x1F, isCounted: true)
+        case .adjustAfterMultiplication: try adjustAfterMultiplication()
+        case .adjustBeforeDivision: adjustBeforeDivision()
+        case .setFromCarry:
             let isCarry = flags & Flag.carry != 0
             bytes[Slot.al] = isCarry ? 0xFF : 0
             spend(isCarry ? 3 : 4)
-        case 0xD7:
+        case .translate:
             spendAddress()
             let offset = words[Slot.bx] &+ UInt16(bytes[Slot.al])
             bytes[Slot.al] = UInt8(truncatingIfNeeded: try read(dataSegment, offset, isWord: false))
-        case 0xD8...0xDF: try escape()
-        case 0xE0...0xE3: loop(opcode)
-        case 0xE4...0xE7, 0xEC...0xEF: try port(opcode)
-        case 0xE8: try callNear(state.pointee.ip &+ immediate)
-        case 0xE9: jump(to: state.pointee.ip &+ immediate, clocks: 1)
-        case 0xEA:
+        case .escape: try escape()
+        case .loop: loop(opcode)
+        case .port: try port(opcode)
+        case .callNear: try callNear(state.pointee.ip &+ immediate)
+        case .jumpNear: jump(to: state.pointee.ip &+ immediate, clocks: 1)
+        case .jumpFar:
             spend(5)
             state.pointee.cs = UInt16(truncatingIfNeeded: instruction.pointee.immediate >> 16)
             jump(to: immediate, clocks: 0)
-        case 0xEB: jumpShort(if: true, untaken: 0)
-        case 0xF4:
+        case .jumpShort: jumpShort(if: true, untaken: 0)
+        case .halt:
             spend(ExactProcessor80286.addressClocks)
             access(.halt, 2, isWord: true)
             spend(1)
             state.pointee.isHalted = true
-        case 0xF5: setFlag(Flag.carry, flags & Flag.carry == 0)
-        case 0xF6, 0xF7: try unary(opcode)
-        case 0xF8: setFlag(Flag.carry, false)
-        case 0xF9: setFlag(Flag.carry, true)
-        case 0xFA:
+        case .complementCarry: setFlag(Flag.carry, flags & Flag.carry == 0)
+        case .unary: try unary(opcode)
+        case .clearCarry: setFlag(Flag.carry, false)
+        case .setCarry: setFlag(Flag.carry, true)
+        case .clearInterrupt:
             setFlag(Flag.interrupt, false)
             spend(1)
-        case 0xFB:
+        case .setInterrupt:
             if flags & Flag.interrupt == 0 { castShadow(isDeep: false) }
             setFlag(Flag.interrupt, true)
-        case 0xFC: setFlag(Flag.direction, false)
-        case 0xFD: setFlag(Flag.direction, true)
-        case 0xFE, 0xFF: try stepOrTransfer(opcode)
-        default: throw .invalidOpcode
+        case .clearDirection: setFlag(Flag.direction, false)
+        case .setDirection: setFlag(Flag.direction, true)
+        case .stepOrTransfer: try stepOrTransfer(opcode)
+        case .none: throw .invalidOpcode
         }
     }
 

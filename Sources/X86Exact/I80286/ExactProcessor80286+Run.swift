@@ -73,7 +73,9 @@ extension ExactProcessor80286 {
         let p = pipe
         (p.pointee.isLocked, p.pointee.isLockHeld) = (false, false)
         // A transfer that was not made: fetching goes on.
-        if p.pointee.fetchEnd != .max && p.pointee.hold & Pipeline80286.holdsForTransfer == 0 { p.pointee.fetchEnd = .max }
+        if p.pointee.fetchEnd != .max && p.pointee.hold & Pipeline80286.holdsForTransfer == 0 {
+            p.pointee.fetchEnd = .max
+        }
         if p.pointee.fixedClocks > 0 && !state.pointee.isRepeating {
             p.pointee.now &+= p.pointee.fixedClocks &* period
         }

@@ -47,7 +47,8 @@ extension ExactProcessor80286 {
     private func check(_ coder: StateCoder) {
         let p = pipe
         let isQueueGood =
-            p.pointee.queueCount <= 6 && p.pointee.level & 0x3F <= 8 && p.pointee.level & 0x3F >= p.pointee.queueCount && p.pointee.droppedFetches <= 2
+            p.pointee.queueCount <= 6 && p.pointee.level & 0x3F <= 8 && p.pointee.level & 0x3F >= p.pointee.queueCount
+            && p.pointee.droppedFetches <= 2
             && p.pointee.fetchOffset <= 0x1_0000 && p.pointee.decodeOffset <= 0x1_0000
             && p.pointee.codeBase <= 0xF_FFF0
         let isDecodingGood =

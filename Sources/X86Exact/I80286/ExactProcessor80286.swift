@@ -41,6 +41,7 @@ public final class ExactProcessor80286: ClockTracingEngine {
     let pageFlags: UnsafeMutablePointer<UInt8>
     /// `Shape` of each opcode.
     let shapes: UnsafeMutablePointer<UInt16>
+    let operations: UnsafeMutablePointer<Operation80286>
     let tracePlace: UnsafeMutablePointer<ClockTrace?>
     let period: Int64
     private let storage: UnsafeMutableRawPointer
@@ -56,11 +57,12 @@ public final class ExactProcessor80286: ClockTracingEngine {
         self.memory = memory
         self.bus = bus
         period = clockPeriod.count
-        storage = .allocate(byteCount: 1_280, alignment: 64)
+        storage = .allocate(byteCount: 1_536, alignment: 64)
         state = storage.initializeMemory(as: CPUState.self, repeating: CPUState(), count: 1)
         pipe = (storage + 256).initializeMemory(as: Pipeline80286.self, repeating: Pipeline80286(), count: 1)
         decoded = (storage + 512).initializeMemory(as: Decoded80286.self, repeating: Decoded80286(), count: 8)
         shapes = (storage + 768).initializeMemory(as: UInt16.self, repeating: 0, count: 256)
+        operations = (storage + 1_280).initializeMemory(as: Operation80286.self, repeating: .none, count: 256)
         tracePlace = .allocate(capacity: 1)
         tracePlace.initialize(to: nil)
         words = UnsafeMutableRawPointer(state).assumingMemoryBound(to: UInt16.self)
@@ -70,7 +72,10 @@ public final class ExactProcessor80286: ClockTracingEngine {
         precondition(
             MemoryLayout<CPUState>.size <= 256 && MemoryLayout<Pipeline80286>.size <= 256
                 && MemoryLayout<Decoded80286>.stride * 8 <= 256, "the units fit in the state block")
-        for opcode in 0..<256 { shapes[opcode] = Shape.of(UInt8(opcode)) }
+        for opcode in 0..<256 {
+            shapes[opcode] = Shape.of(UInt8(opcode))
+            operations[opcode] = Operation80286.of(UInt8(opcode))
+        }
         state.pointee.reset(model)
         fixedInstructionClocks = nil
         empty()
