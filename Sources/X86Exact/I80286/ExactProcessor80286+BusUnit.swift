@@ -51,7 +51,7 @@ extension ExactProcessor80286 {
             if p.pointee.hold & Pipeline80286.holdsForExtension != 0 { extensionDidPass() }
         } else if p.pointee.queueCount > 0 {
             takeByte()
-        } else if p.pointee.decodeOffset >= 0x1_0000 {
+        } else if p.pointee.level == Pipeline80286.segmentEnd {
             meetEnd()
         }
         if isLast {
@@ -62,7 +62,7 @@ extension ExactProcessor80286 {
     }
 
     /// Gives the bus to the execution unit.
-    private func accept() {
+    @inline(never) private func accept() {
         pipe.pointee.next = pipe.pointee.request
         pipe.pointee.isAccepted = true
         splitRequest()
@@ -90,7 +90,7 @@ extension ExactProcessor80286 {
     }
 
     /// Ts: the data of a write leave the processor.
-    private func begin() {
+    @inline(never) private func begin() {
         if pipe.pointee.cycle.passesOn {
             pipe.pointee.cycle.data =
                 pipe.pointee.cycle.isHighByte ? pipe.pointee.data >> 8 : pipe.pointee.data
@@ -134,17 +134,17 @@ extension ExactProcessor80286 {
             p.pointee.droppedFetches &-= 1
             return
         }
-        let address = Int(p.pointee.cycle.address)
+        let place = UnsafeRawPointer(ram) + Int(p.pointee.cycle.address)
         let size = p.pointee.cycle.size
-        var value = UInt64(ram[address])
-        if size == 2 { value |= UInt64(ram[address &+ 1]) << 8 }
-        p.pointee.queue |= value << (8 &* UInt64(p.pointee.queueCount))
+        let value =
+            size == 2 ? UInt64(place.loadUnaligned(as: UInt16.self)) : UInt64(place.load(as: UInt8.self))
+        p.pointee.queue |= value &<< (8 &* UInt64(p.pointee.queueCount))
         p.pointee.queueCount &+= size
-        p.pointee.cycle.data = UInt16(truncatingIfNeeded: value)
+        if p.pointee.isTracing { p.pointee.cycle.data = UInt16(truncatingIfNeeded: value) }
     }
 
     /// The last Tc of a data cycle: what was read is there.
-    private func finishRead() {
+    @inline(never) private func finishRead() {
         let p = pipe
         let cycle = p.pointee.cycle
         guard cycle.kind == .memoryRead || cycle.kind == .portRead else { return }
@@ -198,7 +198,7 @@ extension ExactProcessor80286 {
         p.pointee.fetchEnd = .max
         p.pointee.fetchOffset = UInt32(ip)
         p.pointee.codeBase = UInt32(words[Slot.cs]) &<< 4
-        restartDecoding(at: UInt32(ip))
+        restartDecoding()
     }
 
     /// Everything that was fetched and decoded is void; the registers have changed.

@@ -15,7 +15,7 @@ extension ExactProcessor80286 {
     static let longestInstruction: UInt8 = 10
 
     /// The clock in which a byte was extended has passed.
-    func extensionDidPass() {
+    @inline(never) func extensionDidPass() {
         pipe.pointee.hold &= ~Pipeline80286.holdsForExtension
         nextField()
     }
@@ -32,7 +32,6 @@ extension ExactProcessor80286 {
         p.pointee.queue >>= 8
         p.pointee.queueCount &-= 1
         p.pointee.level &-= 1
-        p.pointee.decodeOffset &+= 1
         d.pointee.length &+= 1
         if d.pointee.length > ExactProcessor80286.longestInstruction { return fail(.segmentOverrun) }
         switch p.pointee.phase {
@@ -94,10 +93,10 @@ extension ExactProcessor80286 {
     }
 
     /// The second byte of a 0F instruction. In the service ROM, 0F FF and two more bytes are a service trap.
-    private func takeSecond(_ byte: UInt8) {
+    @inline(never) private func takeSecond(_ byte: UInt8) {
         let p = pipe
         decoding.pointee.second = byte
-        if byte == 0xFF && ServiceROM.range.contains(p.pointee.codeBase &+ p.pointee.decodeOffset &- 2) {
+        if byte == 0xFF && ServiceROM.range.contains(p.pointee.codeBase &+ decodeOffset &- 2) {
             p.pointee.immediateBytes = 2
             decoding.pointee.hasTrapNumber = true
             nextField()
@@ -122,7 +121,7 @@ extension ExactProcessor80286 {
         nextField()
     }
 
-    private func takeForm(_ opcode: UInt8, _ modRM: UInt8) {
+    @inline(never) private func takeForm(_ opcode: UInt8, _ modRM: UInt8) {
         if opcode & 0xFE == 0xF6 && modRM & 0x30 == 0 { pipe.pointee.immediateBytes = opcode & 1 &+ 1 }
         if isInvalid(opcode, modRM) { decoding.pointee.fault = ProcessorFault.invalidOpcode.rawValue }
     }
@@ -168,8 +167,11 @@ extension ExactProcessor80286 {
         beginInstruction()
     }
 
+    /// Offset of the next byte to be decoded.
+    private var decodeOffset: UInt32 { pipe.pointee.fetchOffset &- UInt32(pipe.pointee.level & 0x3F) }
+
     /// What a transfer or HLT does to the units before it.
-    private func stop(_ shape: UInt16) {
+    @inline(never) private func stop(_ shape: UInt16) {
         let p = pipe
         let d = decoding
         guard d.pointee.fault == 0xFF else { return }
@@ -180,21 +182,20 @@ extension ExactProcessor80286 {
         }
     }
 
-    private func fail(_ fault: ProcessorFault) {
+    @inline(never) private func fail(_ fault: ProcessorFault) {
         decoding.pointee.fault = fault.rawValue
         complete()
     }
 
     /// The end of the segment: an instruction does not run over it. What would follow the last instruction is fetched
     /// from offset 0.
-    func meetEnd() {
+    @inline(never) func meetEnd() {
         let p = pipe
         if decoding.pointee.length > 0 {
             fail(.segmentOverrun)
             p.pointee.hold |= Pipeline80286.holdsForTransfer
             return
         }
-        p.pointee.decodeOffset = 0
         p.pointee.fetchOffset = 0
         p.pointee.level &= ~Pipeline80286.segmentEnd
     }
@@ -204,10 +205,9 @@ extension ExactProcessor80286 {
         decoding.pointee = Decoded80286()
     }
 
-    /// Forgets what has been decoded; the next byte is that at `offset`.
-    func restartDecoding(at offset: UInt32) {
+    /// Forgets what has been decoded.
+    func restartDecoding() {
         let p = pipe
-        p.pointee.decodeOffset = offset
         p.pointee.hold = 0
         p.pointee.decodedCount = 0
         p.pointee.decodedHead = (p.pointee.executing &+ 1) & (ExactProcessor80286.ringSize - 1)

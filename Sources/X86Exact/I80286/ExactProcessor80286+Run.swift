@@ -84,16 +84,9 @@ extension ExactProcessor80286 {
     /// Waits for the next decoded instruction and takes it.
     private func awaitInstruction() {
         let p = pipe
-        var patience = 4_096
-        while p.pointee.decodedCount == 0 || decoded[Int(p.pointee.decodedHead)].ready > p.pointee.clock {
-            patience &-= 1
-            let isStuck = p.pointee.decodedCount == 0 && p.pointee.hold & Pipeline80286.holdsForTransfer != 0
-            if isStuck || patience == 0 {
-                redirect(state.pointee.ip)
-                patience = 4_096
-            }
-            tick()
-        }
+        if p.pointee.decodedCount == 0 { awaitDecoding() }
+        let ready = decoded[Int(p.pointee.decodedHead)].ready
+        if ready > p.pointee.clock { spend(Int(min(ready &- p.pointee.clock, 16))) }
         p.pointee.executing = p.pointee.decodedHead
         p.pointee.decodedHead = (p.pointee.decodedHead &+ 1) & (ExactProcessor80286.ringSize - 1)
         p.pointee.decodedCount &-= 1
@@ -101,6 +94,20 @@ extension ExactProcessor80286 {
         p.pointee.start = state.pointee.ip
         p.pointee.isLocked = instruction.pointee.isLocked
         state.pointee.ip &+= UInt16(instruction.pointee.length)
+    }
+
+    /// Waits until an instruction is decoded. If none can be, the units are set to IP afresh.
+    private func awaitDecoding() {
+        let p = pipe
+        var patience = 4_096
+        while p.pointee.decodedCount == 0 {
+            patience &-= 1
+            if p.pointee.hold & Pipeline80286.holdsForTransfer != 0 || patience == 0 {
+                redirect(state.pointee.ip)
+                patience = 4_096
+            }
+            tick()
+        }
     }
 
     private func serviceTrap(isStepping: Bool) -> StopReason {

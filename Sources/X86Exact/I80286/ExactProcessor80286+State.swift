@@ -25,7 +25,6 @@ extension ExactProcessor80286 {
         coder.field("codeBase", &p.pointee.codeBase)
         coder.field("fetchEnd", &p.pointee.fetchEnd)
         coder.field("droppedFetches", &p.pointee.droppedFetches)
-        coder.field("decodeOffset", &p.pointee.decodeOffset)
         coder.field("phase", &p.pointee.phase)
         coder.field("displacementBytes", &p.pointee.displacementBytes)
         coder.field("immediateBytes", &p.pointee.immediateBytes)
@@ -49,7 +48,7 @@ extension ExactProcessor80286 {
         let isQueueGood =
             p.pointee.queueCount <= 6 && p.pointee.level & 0x3F <= 8 && p.pointee.level & 0x3F >= p.pointee.queueCount
             && p.pointee.droppedFetches <= 2
-            && p.pointee.fetchOffset <= 0x1_0000 && p.pointee.decodeOffset <= 0x1_0000
+            && p.pointee.fetchOffset <= 0x1_0000
             && p.pointee.codeBase <= 0xF_FFF0
         let isDecodingGood =
             p.pointee.decodedCount <= 3 && p.pointee.decodedHead < ExactProcessor80286.ringSize

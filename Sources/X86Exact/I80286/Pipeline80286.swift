@@ -62,8 +62,6 @@ struct Pipeline80286 {
 
     // MARK: Instruction unit
 
-    /// Offset of the next byte to be decoded.
-    var decodeOffset: UInt32 = 0
     var phase = DecodePhase.opcode
     /// Bytes of displacement and immediate operands that are still to come.
     var displacementBytes: UInt8 = 0
