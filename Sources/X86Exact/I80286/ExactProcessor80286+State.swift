@@ -16,7 +16,6 @@ extension ExactProcessor80286 {
         coder.group("next") { p.pointee.next.transfer(coder) }
         coder.group("request") { p.pointee.request.transfer(coder) }
         coder.field("data", &p.pointee.data)
-        coder.field("reads", &p.pointee.reads)
         coder.field("isFetchWanted", &p.pointee.isFetchWanted)
         coder.field("queue", &p.pointee.queue)
         coder.field("queueCount", &p.pointee.queueCount)
@@ -55,7 +54,7 @@ extension ExactProcessor80286 {
             && p.pointee.displacementBytes <= 2
             && p.pointee.immediateBytes <= 4 && p.pointee.fieldShift <= 24
         let cycles = [p.pointee.cycle, p.pointee.next, p.pointee.request]
-        let isBusGood = p.pointee.waits <= 15 && p.pointee.reads <= 2 && cycles.allSatisfy(\.isGood)
+        let isBusGood = p.pointee.waits <= 15 && cycles.allSatisfy(\.isGood) && !p.pointee.isReading
         if !(isQueueGood && isDecodingGood && isBusGood) {
             coder.fail("the units of the processor contradict each other")
         }
@@ -67,10 +66,24 @@ extension ExactProcessor80286 {
         state.pointee.flags = model.normalizedFlags(state.pointee.flags)
         p.pointee.now = state.pointee.now.count
         fixedInstructionClocks = fixedInstructionClocks
+        p.pointee.reads = 0
         p.pointee.isAccepted = false
         p.pointee.isLocked = false
+        p.pointee.isLockHeld = false
         p.pointee.isLookNeeded = true
     }
+}
+
+extension Pipeline80286 {
+    /// A read is under way, which is never so between two instructions.
+    fileprivate var isReading: Bool {
+        let isComplete = state == .idle || state == .command && waits == 0
+        return next.kind.isRead || request.kind.isRead || cycle.kind.isRead && !isComplete
+    }
+}
+
+extension BusKind {
+    fileprivate var isRead: Bool { self == .memoryRead || self == .portRead }
 }
 
 extension BusCycle {
