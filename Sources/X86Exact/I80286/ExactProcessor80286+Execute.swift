@@ -338,7 +338,7 @@ extension ExactProcessor80286 {
         for register in [Slot.di, Slot.si, Slot.bp, Slot.sp, Slot.bx, Slot.dx, Slot.cx] {
             spend(1)
             try ask(Slot.ss, sp &+ UInt16(2 &* (7 &- register)), isWord: true, isLast: register != Slot.di)
-            if register == Slot.bp { pipe.pointee.isLockHeld = false }
+            if register == Slot.si { pipe.pointee.isLockHeld = false }
             if loaded != Slot.sp { words[loaded] = pipe.pointee.data }
             loaded = register
         }

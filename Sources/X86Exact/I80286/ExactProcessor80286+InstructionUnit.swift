@@ -174,7 +174,7 @@ extension ExactProcessor80286 {
     @inline(never) private func stop(_ shape: UInt16) {
         let p = pipe
         let d = decoding
-        guard d.pointee.fault == 0xFF else { return }
+        if d.pointee.fault == ProcessorFault.segmentOverrun.rawValue { return }
         let isIndirect = d.pointee.opcode == 0xFF && (0x10...0x2F).contains(d.pointee.modRM & 0x38)
         if shape & Shape.stopsDecoding != 0 || isIndirect { p.pointee.hold |= Pipeline80286.holdsForTransfer }
         if shape & Shape.stopsFetching != 0 || isIndirect {

@@ -187,7 +187,9 @@ extension ExactProcessor80286 {
         let s = state
         s.pointee.ip = pipe.pointee.start
         if s.pointee.isRepeating { endSuspension() }
-        (pipe.pointee.isLocked, pipe.pointee.isLockHeld) = (false, false)
+        // A locked BOUND, and an instruction that is too long, are locked to the end of the entry.
+        let staysLocked = fault == .boundRange || instruction.pointee.fault == ProcessorFault.segmentOverrun.rawValue
+        pipe.pointee.isLocked = pipe.pointee.isLocked && staysLocked
         settle()
         deliver(fault.rawValue, clocks: clocks(of: fault))
     }

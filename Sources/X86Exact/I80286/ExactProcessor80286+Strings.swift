@@ -139,7 +139,7 @@ extension ExactProcessor80286 {
             try askString(segment, step, isWord: isWord, isLast: true)
             let subtrahend = UInt32(pipe.pointee.data)
             Arithmetic80286.subtract(&flags, UInt32(received()), subtrahend, 0, isWord ? 16 : 8)
-        case 0xAA: try storeString(register(0, isWord: isWord), step, isWord: isWord, isLast: isLast)
+        case 0xAA: try storeString(register(0, isWord: isWord), step, isWord: isWord, isLast: true)
         case 0xAC:
             try askString(segment, step, isWord: isWord, isLast: true)
             setRegister(0, UInt32(received()), isWord: isWord)

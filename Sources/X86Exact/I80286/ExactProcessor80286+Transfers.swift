@@ -193,7 +193,7 @@ extension ExactProcessor80286 {
         let (segment, offset) = place
         let index = Int16(bitPattern: words[Int(regField)])
         spendAddress()
-        try ask(segment, offset, isWord: true)
+        try ask(segment, offset, isWord: true, isLast: false)
         spend(1)
         try ask(segment, offset &+ 2, isWord: true)
         let lower = Int16(bitPattern: pipe.pointee.data)
