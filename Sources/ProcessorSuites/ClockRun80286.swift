@@ -128,7 +128,7 @@ public struct ClockRun80286: Sendable {
 
 extension ClockRecord {
     /// A record of the MOO format; 15 bytes.
-    init(captured bytes: ArraySlice<UInt8>) {
+    fileprivate init(captured bytes: ArraySlice<UInt8>) {
         self.init()
         let b = Array(bytes)
         isAddressLatched = b[0] & 1 != 0
@@ -144,7 +144,7 @@ extension ClockRecord {
     }
 
     /// The half of the data bus that takes part in the bus cycle that began with `start`.
-    func activeData(of start: ClockRecord) -> UInt16 {
+    fileprivate func activeData(of start: ClockRecord) -> UInt16 {
         if start.bus & 1 != 0 { return data & 0xFF00 }
         return start.isBHEHigh ? data & 0x00FF : data
     }

@@ -36,14 +36,14 @@ extension ExactProcessor80286 {
     /// `isLast`: no data cycle of the instruction follows, so LOCK# is not active. `passesOn`: what is written is what
     /// was read last.
     func access(
-        _ kind: BusKind, _ address: UInt32, isWord: Bool, _ data: UInt16 = 0, isLast: Bool = true,
+        _ kind: BusKind80286, _ address: UInt32, isWord: Bool, _ data: UInt16 = 0, isLast: Bool = true,
         passesOn: Bool = false
     ) {
         let p = pipe
         if p.pointee.request.kind != .none { settle() }
         let isSplit = isWord && address & 1 != 0
         if p.pointee.isLocked && !isLast { p.pointee.isLockHeld = true }
-        p.pointee.request = BusCycle(
+        p.pointee.request = BusCycle80286(
             kind, size: isWord && !isSplit ? 2 : 1, isLocked: p.pointee.isLocked && !isLast,
             rest: isSplit ? 1 : 0, passesOn: passesOn, address: address, data: data)
         if kind == .memoryRead || kind == .portRead { p.pointee.reads &+= isSplit ? 2 : 1 }
@@ -58,6 +58,13 @@ extension ExactProcessor80286 {
     /// Waits until the second cycle of a word at an odd address, if there is one, has its address on the pins.
     func settle() {
         while pipe.pointee.request.kind != .none { tick() }
+    }
+
+    /// Between two accesses of an instruction: the second is looked at in the clock after the first has been accepted
+    /// whole, and finds the bus at once if there are no wait states.
+    func follow() {
+        settle()
+        spend(1)
     }
 
     /// Waits for what was asked for; the next clock is the one after the last Tc.
@@ -118,31 +125,31 @@ extension ExactProcessor80286 {
     @inline(__always) var regField: UInt8 { instruction.pointee.modRM >> 3 & 7 }
     @inline(__always) var rmField: UInt8 { instruction.pointee.modRM & 7 }
     @inline(__always) var dataSegment: Int {
-        instruction.pointee.segment == 0 ? Slot.ds : Int(instruction.pointee.segment)
+        instruction.pointee.segment == 0 ? Slot80286.ds : Int(instruction.pointee.segment)
     }
 
     /// The memory operand of the instruction.
     var place: (segment: Int, offset: UInt16) {
         let modRM = instruction.pointee.modRM
         var offset = instruction.pointee.displacement
-        var segment = Slot.ds
+        var segment = Slot80286.ds
         switch modRM & 7 {
-        case 0: offset &+= words[Slot.bx] &+ words[Slot.si]
-        case 1: offset &+= words[Slot.bx] &+ words[Slot.di]
+        case 0: offset &+= words[Slot80286.bx] &+ words[Slot80286.si]
+        case 1: offset &+= words[Slot80286.bx] &+ words[Slot80286.di]
         case 2:
-            offset &+= words[Slot.bp] &+ words[Slot.si]
-            segment = Slot.ss
+            offset &+= words[Slot80286.bp] &+ words[Slot80286.si]
+            segment = Slot80286.ss
         case 3:
-            offset &+= words[Slot.bp] &+ words[Slot.di]
-            segment = Slot.ss
-        case 4: offset &+= words[Slot.si]
-        case 5: offset &+= words[Slot.di]
+            offset &+= words[Slot80286.bp] &+ words[Slot80286.di]
+            segment = Slot80286.ss
+        case 4: offset &+= words[Slot80286.si]
+        case 5: offset &+= words[Slot80286.di]
         case 6:
             if modRM & 0xC0 != 0 {
-                offset &+= words[Slot.bp]
-                segment = Slot.ss
+                offset &+= words[Slot80286.bp]
+                segment = Slot80286.ss
             }
-        default: offset &+= words[Slot.bx]
+        default: offset &+= words[Slot80286.bx]
         }
         return (instruction.pointee.segment == 0 ? segment : Int(instruction.pointee.segment), offset)
     }
@@ -170,8 +177,8 @@ extension ExactProcessor80286 {
     // MARK: Stack
 
     func push(_ value: UInt16, isLast: Bool = true) throws(ProcessorFault) {
-        let sp = words[Slot.sp] &- 2
-        try write(Slot.ss, sp, UInt32(value), isWord: true, isLast: isLast)
-        words[Slot.sp] = sp
+        let sp = words[Slot80286.sp] &- 2
+        try write(Slot80286.ss, sp, UInt32(value), isWord: true, isLast: isLast)
+        words[Slot80286.sp] = sp
     }
 }

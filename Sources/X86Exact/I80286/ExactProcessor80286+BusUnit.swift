@@ -83,7 +83,7 @@ extension ExactProcessor80286 {
         let p = pipe
         let offset = p.pointee.fetchOffset
         let size: UInt8 = offset & 1 == 0 ? 2 : 1
-        p.pointee.next = BusCycle(.fetch, size: size, address: p.pointee.codeBase &+ offset)
+        p.pointee.next = BusCycle80286(.fetch, size: size, address: p.pointee.codeBase &+ offset)
         p.pointee.fetchOffset = offset &+ UInt32(size)
         p.pointee.level &+= size
         if p.pointee.fetchOffset >= 0x1_0000 { p.pointee.level |= Pipeline80286.segmentEnd }
@@ -166,14 +166,14 @@ extension ExactProcessor80286 {
         p.pointee.reads &-= 1
     }
 
-    @inline(never) private func readDevice(_ cycle: BusCycle) -> UInt16 {
+    @inline(never) private func readDevice(_ cycle: BusCycle80286) -> UInt16 {
         var value = UInt16(memory.readDevice(cycle.address))
         if cycle.size == 2 { value |= UInt16(memory.readDevice(cycle.address &+ 1)) << 8 }
         pipe.pointee.isLookNeeded = true
         return value
     }
 
-    @inline(never) private func readPort(_ cycle: BusCycle) -> UInt16 {
+    @inline(never) private func readPort(_ cycle: BusCycle80286) -> UInt16 {
         let port = UInt16(truncatingIfNeeded: cycle.address)
         pipe.pointee.isLookNeeded = true
         return cycle.size == 2 ? bus.readPort16(port, at: now) : UInt16(bus.readPort8(port, at: now))
@@ -197,7 +197,7 @@ extension ExactProcessor80286 {
         p.pointee.isFetchWanted = false
         p.pointee.fetchEnd = .max
         p.pointee.fetchOffset = UInt32(ip)
-        p.pointee.codeBase = UInt32(words[Slot.cs]) &<< 4
+        p.pointee.codeBase = UInt32(words[Slot80286.cs]) &<< 4
         restartDecoding()
     }
 
@@ -213,9 +213,9 @@ extension ExactProcessor80286 {
         let p = pipe
         p.pointee.state = .idle
         p.pointee.waits = 0
-        p.pointee.cycle = BusCycle()
-        p.pointee.next = BusCycle()
-        p.pointee.request = BusCycle()
+        p.pointee.cycle = BusCycle80286()
+        p.pointee.next = BusCycle80286()
+        p.pointee.request = BusCycle80286()
         p.pointee.reads = 0
         p.pointee.isAccepted = false
         p.pointee.isLocked = false
@@ -230,7 +230,7 @@ extension ExactProcessor80286 {
         let cycle = p.pointee.cycle
         record.isReadyHigh = true
         record.state = p.pointee.state.rawValue
-        record.status = BusKind.none.rawValue
+        record.status = BusKind80286.none.rawValue
         record.bus = 0xFF_FFFF
         switch p.pointee.state {
         case .status:
@@ -259,7 +259,7 @@ extension ExactProcessor80286 {
     }
 }
 
-extension BusCycle {
+extension BusCycle80286 {
     /// The high half of the data bus takes part.
     var isBHEHigh: Bool { size != 2 && address & 1 == 0 }
     /// The data as they lie on the bus: a byte at an odd address is in the high half.

@@ -14,10 +14,10 @@ extension ExactProcessor80286 {
         let opcode = instruction.pointee.opcode
         switch operations[Int(opcode)] {
         case .arithmetic: try arithmetic(opcode)
-        case .pushSegment: try pushWord(words[Slot.es + Int(opcode >> 3)])
+        case .pushSegment: try pushWord(words[Slot80286.es + Int(opcode >> 3)])
         case .popSegment:
             let value = try popWord()
-            words[Slot.es + Int(opcode >> 3)] = value
+            words[Slot80286.es + Int(opcode >> 3)] = value
             if opcode == 0x17 { castShadow(isDeep: true) }
         case .system: try system()
         case .adjust: adjust(opcode)
@@ -51,13 +51,13 @@ extension ExactProcessor80286 {
         case .popOperand: try popOperand()
         case .exchangeAccumulator:
             let slot = Int(opcode & 7)
-            (words[slot], words[Slot.ax]) = (words[Slot.ax], words[slot])
+            (words[slot], words[Slot80286.ax]) = (words[Slot80286.ax], words[slot])
             spend(3)
         case .extendByte:
-            words[Slot.ax] = UInt16(bitPattern: Int16(Int8(bitPattern: bytes[Slot.al])))
+            words[Slot80286.ax] = UInt16(bitPattern: Int16(Int8(bitPattern: bytes[Slot80286.al])))
             spend(2)
         case .extendWord:
-            words[Slot.dx] = words[Slot.ax] & 0x8000 != 0 ? 0xFFFF : 0
+            words[Slot80286.dx] = words[Slot80286.ax] & 0x8000 != 0 ? 0xFFFF : 0
             spend(2)
         case .callFar:
             try callFar(UInt16(truncatingIfNeeded: instruction.pointee.immediate >> 16), immediate, clocks: 4)
@@ -70,10 +70,10 @@ extension ExactProcessor80286 {
             spend(1)
             flags = model.normalizedFlags(value)
         case .storeFlags:
-            flags = flags & ~0x00D5 | UInt16(bytes[Slot.ah]) & 0x00D5
+            flags = flags & ~0x00D5 | UInt16(bytes[Slot80286.ah]) & 0x00D5
             spend(2)
         case .loadFlags:
-            bytes[Slot.ah] = UInt8(truncatingIfNeeded: flags)
+            bytes[Slot80286.ah] = UInt8(truncatingIfNeeded: flags)
             spend(2)
         case .moveDirect: try moveDirect(opcode)
         case .testImmediate:
@@ -85,8 +85,8 @@ extension ExactProcessor80286 {
             spend(2)
         case .shiftByImmediate: try shift(opcode, count: UInt32(immediate) & 0x1F, isCounted: true)
         case .returnNear: try returnNear()
-        case .loadFarES: try loadFarPointer(Slot.es)
-        case .loadFarDS: try loadFarPointer(Slot.ds)
+        case .loadFarES: try loadFarPointer(Slot80286.es)
+        case .loadFarDS: try loadFarPointer(Slot80286.ds)
         case .moveImmediate: try moveImmediate(opcode)
         case .enter: try enter()
         case .leave: try leave()
@@ -101,17 +101,17 @@ extension ExactProcessor80286 {
             }
         case .returnFromInterrupt: try returnFromInterrupt()
         case .shiftByOne: try shift(opcode, count: 1, isCounted: false)
-        case .shiftByCL: try shift(opcode, count: UInt32(bytes[Slot.cl]) & 0x1F, isCounted: true)
+        case .shiftByCL: try shift(opcode, count: UInt32(bytes[Slot80286.cl]) & 0x1F, isCounted: true)
         case .adjustAfterMultiplication: try adjustAfterMultiplication()
         case .adjustBeforeDivision: adjustBeforeDivision()
         case .setFromCarry:
             let isCarry = flags & Flag.carry != 0
-            bytes[Slot.al] = isCarry ? 0xFF : 0
+            bytes[Slot80286.al] = isCarry ? 0xFF : 0
             spend(isCarry ? 3 : 4)
         case .translate:
             spendAddress()
-            let offset = words[Slot.bx] &+ UInt16(bytes[Slot.al])
-            bytes[Slot.al] = UInt8(truncatingIfNeeded: try read(dataSegment, offset, isWord: false))
+            let offset = words[Slot80286.bx] &+ UInt16(bytes[Slot80286.al])
+            bytes[Slot80286.al] = UInt8(truncatingIfNeeded: try read(dataSegment, offset, isWord: false))
         case .escape: try escape()
         case .loop: loop(opcode)
         case .port: try port(opcode)
@@ -243,11 +243,11 @@ extension ExactProcessor80286 {
     }
 
     private func moveSegment(_ opcode: UInt8) throws(ProcessorFault) {
-        let slot = Slot.es + Int(regField & 3)
+        let slot = Slot80286.es + Int(regField & 3)
         if opcode == 0x8C { return try storeFirst(UInt32(words[slot]), isWord: true) }
         if isRegisterForm { spend(2) }
         words[slot] = UInt16(truncatingIfNeeded: try operand(isWord: true))
-        if slot == Slot.ss { castShadow(isDeep: true) }
+        if slot == Slot80286.ss { castShadow(isDeep: true) }
     }
 
     private func moveDirect(_ opcode: UInt8) throws(ProcessorFault) {
@@ -283,7 +283,7 @@ extension ExactProcessor80286 {
         let (segment, offset) = place
         spendAddress()
         try ask(segment, offset, isWord: true, isLast: false)
-        spend(1)
+        follow()
         try ask(segment, offset &+ 2, isWord: true)
         let low = pipe.pointee.data
         words[slot] = received()
@@ -299,8 +299,8 @@ extension ExactProcessor80286 {
 
     private func popWord(isLast: Bool = true) throws(ProcessorFault) -> UInt16 {
         spend(ExactProcessor80286.addressClocks)
-        let value = try read(Slot.ss, words[Slot.sp], isWord: true, isLast: isLast)
-        words[Slot.sp] &+= 2
+        let value = try read(Slot80286.ss, words[Slot80286.sp], isWord: true, isLast: isLast)
+        words[Slot80286.sp] &+= 2
         return UInt16(truncatingIfNeeded: value)
     }
 
@@ -317,79 +317,81 @@ extension ExactProcessor80286 {
     }
 
     private func pushAll() throws(ProcessorFault) {
-        let sp = words[Slot.sp]
+        let sp = words[Slot80286.sp]
         spend(ExactProcessor80286.addressClocks)
         // The lowest word, DI, is written first.
         for number in stride(from: 7, through: 0, by: -1) {
-            if number < 7 { spend(1) }
-            let value = number == Slot.sp ? sp : words[number]
+            if number < 7 { follow() }
+            let value = number == Slot80286.sp ? sp : words[number]
             try write(
-                Slot.ss, sp &- UInt16(2 &* (number &+ 1)), UInt32(value), isWord: true, isLast: number == 0)
+                Slot80286.ss, sp &- UInt16(2 &* (number &+ 1)), UInt32(value), isWord: true, isLast: number == 0)
         }
-        words[Slot.sp] = sp &- 16
+        words[Slot80286.sp] = sp &- 16
     }
 
     /// AX, the last word, is read first. The word of SP is read and dropped. LOCK# is active for two reads only.
     private func popAll() throws(ProcessorFault) {
-        let sp = words[Slot.sp]
+        let sp = words[Slot80286.sp]
         spend(ExactProcessor80286.addressClocks)
-        try ask(Slot.ss, sp &+ 14, isWord: true, isLast: false)
-        var loaded = Slot.ax
-        for register in [Slot.di, Slot.si, Slot.bp, Slot.sp, Slot.bx, Slot.dx, Slot.cx] {
-            spend(1)
-            try ask(Slot.ss, sp &+ UInt16(2 &* (7 &- register)), isWord: true, isLast: register != Slot.di)
-            if register == Slot.si { pipe.pointee.isLockHeld = false }
-            if loaded != Slot.sp { words[loaded] = pipe.pointee.data }
+        try ask(Slot80286.ss, sp &+ 14, isWord: true, isLast: false)
+        var loaded = Slot80286.ax
+        for register in [
+            Slot80286.di, Slot80286.si, Slot80286.bp, Slot80286.sp, Slot80286.bx, Slot80286.dx, Slot80286.cx,
+        ] {
+            follow()
+            try ask(Slot80286.ss, sp &+ UInt16(2 &* (7 &- register)), isWord: true, isLast: register != Slot80286.di)
+            if register == Slot80286.si { pipe.pointee.isLockHeld = false }
+            if loaded != Slot80286.sp { words[loaded] = pipe.pointee.data }
             loaded = register
         }
-        words[Slot.cx] = received()
-        words[Slot.sp] = sp &+ 16
+        words[Slot80286.cx] = received()
+        words[Slot80286.sp] = sp &+ 16
     }
 
     /// Source: clocks: [80286PRM] appendix B; no captured test shows ENTER.
     private func enter() throws(ProcessorFault) {
         let size = immediate
         let level = UInt8(truncatingIfNeeded: instruction.pointee.immediate >> 16) & 0x1F
-        let (oldSP, oldBP) = (words[Slot.sp], words[Slot.bp])
+        let (oldSP, oldBP) = (words[Slot80286.sp], words[Slot80286.bp])
         do throws(ProcessorFault) {
             try pushWord(oldBP)
-            let frame = words[Slot.sp]
+            let frame = words[Slot80286.sp]
             if level == 0 {
                 spend(8)
             } else {
                 spend(level == 1 ? 11 : 12)
                 for outer in 1..<UInt16(level) {
-                    let value = try read(Slot.ss, oldBP &- 2 &* outer, isWord: true)
+                    let value = try read(Slot80286.ss, oldBP &- 2 &* outer, isWord: true)
                     try push(UInt16(truncatingIfNeeded: value))
                 }
                 try push(frame)
             }
-            words[Slot.bp] = frame
-            words[Slot.sp] &-= size
+            words[Slot80286.bp] = frame
+            words[Slot80286.sp] &-= size
         } catch {
-            words[Slot.sp] = oldSP
+            words[Slot80286.sp] = oldSP
             throw error
         }
     }
 
     private func leave() throws(ProcessorFault) {
         spend(ExactProcessor80286.addressClocks)
-        let value = try read(Slot.ss, words[Slot.bp], isWord: true)
-        words[Slot.sp] = words[Slot.bp] &+ 2
-        words[Slot.bp] = UInt16(truncatingIfNeeded: value)
+        let value = try read(Slot80286.ss, words[Slot80286.bp], isWord: true)
+        words[Slot80286.sp] = words[Slot80286.bp] &+ 2
+        words[Slot80286.bp] = UInt16(truncatingIfNeeded: value)
     }
 
     // MARK: Ports
 
     private func port(_ opcode: UInt8) throws(ProcessorFault) {
         let isWord = opcode & 1 != 0
-        let port = UInt32(opcode & 8 != 0 ? words[Slot.dx] : immediate)
+        let port = UInt32(opcode & 8 != 0 ? words[Slot80286.dx] : immediate)
         spend(ExactProcessor80286.addressClocks)
         if opcode & 2 == 0 {
             access(.portRead, port, isWord: isWord)
             setRegister(0, UInt32(received()), isWord: isWord)
         } else {
-            access(.portWrite, port, isWord: isWord, isWord ? words[Slot.ax] : UInt16(bytes[Slot.al]))
+            access(.portWrite, port, isWord: isWord, isWord ? words[Slot80286.ax] : UInt16(bytes[Slot80286.al]))
         }
     }
 }

@@ -57,7 +57,7 @@ extension ExactProcessor80286 {
                     bitPattern: Int32(Int16(truncatingIfNeeded: accumulator)) &* Int32(Int16(truncatingIfNeeded: value))
                 )
                 : accumulator &* value
-            words[Slot.dx] = UInt16(truncatingIfNeeded: product >> 16)
+            words[Slot80286.dx] = UInt16(truncatingIfNeeded: product >> 16)
         } else {
             product =
                 isSigned
@@ -65,7 +65,7 @@ extension ExactProcessor80286 {
                     bitPattern: Int32(Int8(truncatingIfNeeded: accumulator)) &* Int32(Int8(truncatingIfNeeded: value)))
                 : accumulator &* value
         }
-        words[Slot.ax] = UInt16(truncatingIfNeeded: product)
+        words[Slot80286.ax] = UInt16(truncatingIfNeeded: product)
         let width: UInt32 = isWord ? 16 : 8
         let mask: UInt32 = isWord ? 0xFFFF : 0xFF
         Arithmetic80286.setProduct(
@@ -87,7 +87,8 @@ extension ExactProcessor80286 {
 
     private func divide(_ divisor: UInt32, isWord: Bool, clocks: Int) throws(ProcessorFault) {
         let width: UInt32 = isWord ? 16 : 8
-        let dividend = isWord ? UInt32(words[Slot.dx]) << 16 | UInt32(words[Slot.ax]) : UInt32(words[Slot.ax])
+        let dividend =
+            isWord ? UInt32(words[Slot80286.dx]) << 16 | UInt32(words[Slot80286.ax]) : UInt32(words[Slot80286.ax])
         spend(clocks)
         guard let (quotient, remainder) = Division80286.divide(&flags, dividend, divisor, width) else {
             throw .divideError
@@ -98,7 +99,8 @@ extension ExactProcessor80286 {
 
     private func divideSigned(_ divisor: UInt32, isWord: Bool, clocks: Int) throws(ProcessorFault) {
         let width: UInt32 = isWord ? 16 : 8
-        let dividend = isWord ? UInt32(words[Slot.dx]) << 16 | UInt32(words[Slot.ax]) : UInt32(words[Slot.ax])
+        let dividend =
+            isWord ? UInt32(words[Slot80286.dx]) << 16 | UInt32(words[Slot80286.ax]) : UInt32(words[Slot80286.ax])
         spend(clocks)
         guard let (quotient, remainder) = Division80286.divideSigned(&flags, dividend, divisor, width) else {
             spend(2)
@@ -113,7 +115,7 @@ extension ExactProcessor80286 {
     /// DAA, DAS, AAA, AAS.
     func adjust(_ opcode: UInt8) {
         let isSubtraction = opcode & 8 != 0
-        let al = bytes[Slot.al]
+        let al = bytes[Slot80286.al]
         let adjustsLow = al & 0x0F > 9 || flags & Flag.auxiliary != 0
         var carry = adjustsLow
         var adjustment: UInt32 = adjustsLow ? 6 : 0
@@ -129,11 +131,11 @@ extension ExactProcessor80286 {
             ? Arithmetic80286.subtract(&flags, UInt32(al), adjustment, 0, 8)
             : Arithmetic80286.add(&flags, UInt32(al), adjustment, 0, 8)
         if opcode < 0x30 {
-            bytes[Slot.al] = UInt8(truncatingIfNeeded: result)
+            bytes[Slot80286.al] = UInt8(truncatingIfNeeded: result)
         } else {
             // AX is adjusted as a whole: AH also takes the carry of AL.
             let wide: UInt16 = adjustsLow ? 0x0106 : 0
-            words[Slot.ax] = (isSubtraction ? words[Slot.ax] &- wide : words[Slot.ax] &+ wide) & 0xFF0F
+            words[Slot80286.ax] = (isSubtraction ? words[Slot80286.ax] &- wide : words[Slot80286.ax] &+ wide) & 0xFF0F
         }
         flags =
             flags & ~(Flag.carry | Flag.auxiliary) | (carry ? Flag.carry : 0) | (adjustsLow ? Flag.auxiliary : 0)
@@ -143,22 +145,22 @@ extension ExactProcessor80286 {
     /// AAM: 16 clocks. By 0 it is a divide error.
     func adjustAfterMultiplication() throws(ProcessorFault) {
         let divisor = UInt32(immediate)
-        let al = UInt32(bytes[Slot.al])
+        let al = UInt32(bytes[Slot80286.al])
         spend(15)
         guard divisor != 0 else {
             Division80286.setOverflow(&flags, al, 0, 8)
             throw .divideError
         }
         spend(1)
-        bytes[Slot.ah] = UInt8(truncatingIfNeeded: al / divisor)
-        bytes[Slot.al] = UInt8(truncatingIfNeeded: Arithmetic80286.logic(&flags, al % divisor, 8))
+        bytes[Slot80286.ah] = UInt8(truncatingIfNeeded: al / divisor)
+        bytes[Slot80286.al] = UInt8(truncatingIfNeeded: Arithmetic80286.logic(&flags, al % divisor, 8))
     }
 
     func adjustBeforeDivision() {
-        let product = UInt32(bytes[Slot.ah] &* UInt8(truncatingIfNeeded: immediate))
-        bytes[Slot.al] = UInt8(
-            truncatingIfNeeded: Arithmetic80286.add(&flags, UInt32(bytes[Slot.al]), product, 0, 8))
-        bytes[Slot.ah] = 0
+        let product = UInt32(bytes[Slot80286.ah] &* UInt8(truncatingIfNeeded: immediate))
+        bytes[Slot80286.al] = UInt8(
+            truncatingIfNeeded: Arithmetic80286.add(&flags, UInt32(bytes[Slot80286.al]), product, 0, 8))
+        bytes[Slot80286.ah] = 0
         // OF is a copy of CF.
         flags = flags & ~Flag.overflow | (flags & Flag.carry) << 11
         spend(14)

@@ -54,7 +54,7 @@ extension ExactProcessor80286 {
             p.pointee.fieldShift &+= 8
             p.pointee.immediateBytes &-= 1
             if p.pointee.immediateBytes == 0 {
-                if shapes[Int(d.pointee.opcode)] & Shape.isExtended != 0 {
+                if shapes[Int(d.pointee.opcode)] & Shape80286.isExtended != 0 {
                     d.pointee.immediate = UInt32(UInt16(bitPattern: Int16(Int8(bitPattern: byte))))
                     p.pointee.hold |= Pipeline80286.holdsForExtension
                 } else {
@@ -68,12 +68,12 @@ extension ExactProcessor80286 {
         let p = pipe
         let d = decoding
         let shape = shapes[Int(byte)]
-        if shape & Shape.isPrefix != 0 {
+        if shape & Shape80286.isPrefix != 0 {
             switch byte {
-            case 0x26: d.pointee.segment = UInt8(Slot.es)
-            case 0x2E: d.pointee.segment = UInt8(Slot.cs)
-            case 0x36: d.pointee.segment = UInt8(Slot.ss)
-            case 0x3E: d.pointee.segment = UInt8(Slot.ds)
+            case 0x26: d.pointee.segment = UInt8(Slot80286.es)
+            case 0x2E: d.pointee.segment = UInt8(Slot80286.cs)
+            case 0x36: d.pointee.segment = UInt8(Slot80286.ss)
+            case 0x3E: d.pointee.segment = UInt8(Slot80286.ds)
             case 0xF0: d.pointee.isLocked = true
             case 0xF2, 0xF3: d.pointee.repeatPrefix = byte
             default: break
@@ -81,11 +81,11 @@ extension ExactProcessor80286 {
             return
         }
         d.pointee.opcode = byte
-        p.pointee.immediateBytes = UInt8(truncatingIfNeeded: shape >> Shape.immediateShift)
+        p.pointee.immediateBytes = UInt8(truncatingIfNeeded: shape >> Shape80286.immediateShift)
         p.pointee.displacementBytes = 0
         if byte == 0x0F {
             p.pointee.phase = .second
-        } else if shape & Shape.hasModRM != 0 {
+        } else if shape & Shape80286.hasModRM != 0 {
             p.pointee.phase = .modRM
         } else {
             nextField()
@@ -111,7 +111,7 @@ extension ExactProcessor80286 {
         let p = pipe
         let d = decoding
         d.pointee.modRM = byte
-        if shapes[Int(d.pointee.opcode)] & Shape.hasForms != 0 { takeForm(d.pointee.opcode, byte) }
+        if shapes[Int(d.pointee.opcode)] & Shape80286.hasForms != 0 { takeForm(d.pointee.opcode, byte) }
         switch byte & 0xC0 {
         case 0x40: p.pointee.displacementBytes = 1
         case 0x80: p.pointee.displacementBytes = 2
@@ -161,7 +161,7 @@ extension ExactProcessor80286 {
         let d = decoding
         let shape = shapes[Int(d.pointee.opcode)]
         d.pointee.ready = p.pointee.clock &+ ExactProcessor80286.decodedDelay
-        if shape & (Shape.stopsDecoding | Shape.stopsFetching | Shape.hasForms) != 0 { stop(shape) }
+        if shape & (Shape80286.stopsDecoding | Shape80286.stopsFetching | Shape80286.hasForms) != 0 { stop(shape) }
         p.pointee.decodedCount &+= 1
         if p.pointee.decodedCount == 3 { p.pointee.hold |= Pipeline80286.holdsForRoom }
         beginInstruction()
@@ -176,8 +176,8 @@ extension ExactProcessor80286 {
         let d = decoding
         if d.pointee.fault == ProcessorFault.segmentOverrun.rawValue { return }
         let isIndirect = d.pointee.opcode == 0xFF && (0x10...0x2F).contains(d.pointee.modRM & 0x38)
-        if shape & Shape.stopsDecoding != 0 || isIndirect { p.pointee.hold |= Pipeline80286.holdsForTransfer }
-        if shape & Shape.stopsFetching != 0 || isIndirect {
+        if shape & Shape80286.stopsDecoding != 0 || isIndirect { p.pointee.hold |= Pipeline80286.holdsForTransfer }
+        if shape & Shape80286.stopsFetching != 0 || isIndirect {
             p.pointee.fetchEnd = min(p.pointee.fetchEnd, p.pointee.clock &+ ExactProcessor80286.fetchEndDelay)
         }
     }

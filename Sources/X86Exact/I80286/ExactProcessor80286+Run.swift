@@ -220,7 +220,7 @@ extension ExactProcessor80286 {
         let s = state
         let entry = UInt16(vector) << 2
         if entry &+ 3 > s.pointee.idtLimit { throw .interruptTableLimit }
-        let sp = words[Slot.sp]
+        let sp = words[Slot80286.sp]
         // Fetching ends when the handler is looked up.
         pipe.pointee.fetchEnd = min(pipe.pointee.fetchEnd, pipe.pointee.clock &+ 1)
         spend(clocks)
@@ -231,7 +231,7 @@ extension ExactProcessor80286 {
             spend(1)
             try push(s.pointee.ip, isLast: false)
         } catch {
-            words[Slot.sp] = sp
+            words[Slot80286.sp] = sp
             throw error
         }
         pipe.pointee.entries &+= 1

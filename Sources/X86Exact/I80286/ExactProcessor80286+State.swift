@@ -82,11 +82,11 @@ extension Pipeline80286 {
     }
 }
 
-extension BusKind {
+extension BusKind80286 {
     fileprivate var isRead: Bool { self == .memoryRead || self == .portRead }
 }
 
-extension BusCycle {
+extension BusCycle80286 {
     /// Whether all of the cycle lies in memory or ports.
     var isGood: Bool { size <= 2 && address <= 0x10_FFEF }
 

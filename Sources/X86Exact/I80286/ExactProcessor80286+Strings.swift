@@ -18,7 +18,7 @@ extension ExactProcessor80286 {
             return
         }
         spend(clocksBefore(opcode))
-        if words[Slot.cx] == 0 {
+        if words[Slot80286.cx] == 0 {
             if opcode & 0xFE == 0xA4 || opcode < 0x70 { spend(1) }
             return
         }
@@ -51,18 +51,18 @@ extension ExactProcessor80286 {
     ) throws(ProcessorFault) {
         let p = pipe
         while true {
-            let (si, di) = (words[Slot.si], words[Slot.di])
+            let (si, di) = (words[Slot80286.si], words[Slot80286.di])
             do throws(ProcessorFault) {
                 try element(opcode, segment, isRepeated: true)
             } catch {
-                words[Slot.cx] &-= countAhead(
-                    opcode, hasMovedSI: si != words[Slot.si], hasMovedDI: di != words[Slot.di])
+                words[Slot80286.cx] &-= countAhead(
+                    opcode, hasMovedSI: si != words[Slot80286.si], hasMovedDI: di != words[Slot80286.di])
                 spend(3)
                 throw error
             }
-            words[Slot.cx] &-= 1
+            words[Slot80286.cx] &-= 1
             let isFound = comparesZero(opcode) && (flags & Flag.zero != 0) != (prefix == 0xF3)
-            if words[Slot.cx] == 0 || isFound { break }
+            if words[Slot80286.cx] == 0 || isFound { break }
             spend(clocksAfter(opcode, isLast: false))
             if p.pointee.isLookNeeded { lookUp() }
             if p.pointee.now >= p.pointee.deadline || isInterruptReady {
@@ -114,28 +114,27 @@ extension ExactProcessor80286 {
         let isWord = opcode & 1 != 0
         let isDown = flags & Flag.direction != 0
         let step: UInt16 = isDown ? (isWord ? 0xFFFE : 0xFFFF) : (isWord ? 2 : 1)
-        let isLast = !isRepeated || words[Slot.cx] == 1
+        let isLast = !isRepeated || words[Slot80286.cx] == 1
         switch opcode & 0xFE {
         case 0xA4:
             try askString(segment, step, isWord: isWord, isLast: false)
             moveOn(isRepeated: isRepeated)
             try storeString(nil, step, isWord: isWord, isLast: isLast)
         case 0x6C:
-            access(.portRead, UInt32(words[Slot.dx]), isWord: isWord, isLast: false)
+            access(.portRead, UInt32(words[Slot80286.dx]), isWord: isWord, isLast: false)
             moveOn(isRepeated: isRepeated)
             try storeString(nil, step, isWord: isWord, isLast: isLast)
         case 0x6E:
             try askString(segment, step, isWord: isWord, isLast: false)
             spend(1)
-            access(.portWrite, UInt32(words[Slot.dx]), isWord: isWord, isLast: isLast, passesOn: true)
+            access(.portWrite, UInt32(words[Slot80286.dx]), isWord: isWord, isLast: isLast, passesOn: true)
             settle()
         case 0xA6:
             // The element at ES:DI is read first. The pointers move before it is found that an element does not fit.
-            let di = words[Slot.di]
-            words[Slot.di] &+= step
-            try ask(Slot.es, di, isWord: isWord, isLast: false)
-            settle()
-            spend(1)
+            let di = words[Slot80286.di]
+            words[Slot80286.di] &+= step
+            try ask(Slot80286.es, di, isWord: isWord, isLast: false)
+            follow()
             try askString(segment, step, isWord: isWord, isLast: true)
             let subtrahend = UInt32(pipe.pointee.data)
             Arithmetic80286.subtract(&flags, UInt32(received()), subtrahend, 0, isWord ? 16 : 8)
@@ -144,9 +143,9 @@ extension ExactProcessor80286 {
             try askString(segment, step, isWord: isWord, isLast: true)
             setRegister(0, UInt32(received()), isWord: isWord)
         default:
-            let di = words[Slot.di]
-            words[Slot.di] &+= step
-            try ask(Slot.es, di, isWord: isWord)
+            let di = words[Slot80286.di]
+            words[Slot80286.di] &+= step
+            try ask(Slot80286.es, di, isWord: isWord)
             Arithmetic80286.subtract(
                 &flags, register(0, isWord: isWord), UInt32(received()), 0, isWord ? 16 : 8)
         }
@@ -163,8 +162,8 @@ extension ExactProcessor80286 {
     private func askString(
         _ segment: Int, _ step: UInt16, isWord: Bool, isLast: Bool
     ) throws(ProcessorFault) {
-        let si = words[Slot.si]
-        words[Slot.si] &+= step
+        let si = words[Slot80286.si]
+        words[Slot80286.si] &+= step
         try ask(segment, si, isWord: isWord, isLast: isLast)
     }
 
@@ -172,11 +171,11 @@ extension ExactProcessor80286 {
     private func storeString(
         _ value: UInt32?, _ step: UInt16, isWord: Bool, isLast: Bool
     ) throws(ProcessorFault) {
-        let di = words[Slot.di]
-        words[Slot.di] &+= step
+        let di = words[Slot80286.di]
+        words[Slot80286.di] &+= step
         if isWord && di == 0xFFFF { throw .segmentOverrun }
         access(
-            .memoryWrite, linear(Slot.es, di), isWord: isWord, UInt16(truncatingIfNeeded: value ?? 0),
+            .memoryWrite, linear(Slot80286.es, di), isWord: isWord, UInt16(truncatingIfNeeded: value ?? 0),
             isLast: isLast, passesOn: value == nil)
     }
 

@@ -43,11 +43,11 @@ extension ExactProcessor80286 {
     func loop(_ opcode: UInt8) {
         let isTaken: Bool
         if opcode == 0xE3 {
-            isTaken = words[Slot.cx] == 0
+            isTaken = words[Slot80286.cx] == 0
         } else {
-            words[Slot.cx] &-= 1
+            words[Slot80286.cx] &-= 1
             let isZero = flags & Flag.zero != 0
-            isTaken = words[Slot.cx] != 0 && (opcode == 0xE2 || isZero == (opcode == 0xE1))
+            isTaken = words[Slot80286.cx] != 0 && (opcode == 0xE2 || isZero == (opcode == 0xE1))
         }
         jumpShort(if: isTaken, untaken: 4, clocks: 2)
     }
@@ -55,7 +55,7 @@ extension ExactProcessor80286 {
     // MARK: Calls
 
     func callNear(_ target: UInt16) throws(ProcessorFault) {
-        if words[Slot.sp] == 1 { throw .segmentOverrun }
+        if words[Slot80286.sp] == 1 { throw .segmentOverrun }
         let next = state.pointee.ip
         jump(to: target, clocks: 1)
         spend(3)
@@ -64,12 +64,12 @@ extension ExactProcessor80286 {
 
     /// CS is pushed before, IP after the first fetch at the new place.
     func callFar(_ segment: UInt16, _ offset: UInt16, clocks: Int) throws(ProcessorFault) {
-        let sp = words[Slot.sp]
+        let sp = words[Slot80286.sp]
         let next = state.pointee.ip
         spend(clocks)
         try push(state.pointee.cs, isLast: false)
-        if words[Slot.sp] == 1 {
-            words[Slot.sp] = sp
+        if words[Slot80286.sp] == 1 {
+            words[Slot80286.sp] = sp
             throw .segmentOverrun
         }
         state.pointee.cs = segment
@@ -81,36 +81,36 @@ extension ExactProcessor80286 {
 
     func returnNear() throws(ProcessorFault) {
         spend(ExactProcessor80286.addressClocks)
-        let ip = UInt16(truncatingIfNeeded: try read(Slot.ss, words[Slot.sp], isWord: true, isLast: false))
-        words[Slot.sp] &+= 2 &+ immediate
+        let ip = UInt16(truncatingIfNeeded: try read(Slot80286.ss, words[Slot80286.sp], isWord: true, isLast: false))
+        words[Slot80286.sp] &+= 2 &+ immediate
         jump(to: ip, clocks: 1)
     }
 
     func returnFar() throws(ProcessorFault) {
-        let sp = words[Slot.sp]
+        let sp = words[Slot80286.sp]
         spend(ExactProcessor80286.addressClocks)
-        try ask(Slot.ss, sp, isWord: true, isLast: false)
-        spend(1)
-        try ask(Slot.ss, sp &+ 2, isWord: true)
+        try ask(Slot80286.ss, sp, isWord: true, isLast: false)
+        follow()
+        try ask(Slot80286.ss, sp &+ 2, isWord: true)
         let ip = pipe.pointee.data
         state.pointee.cs = received()
-        words[Slot.sp] = sp &+ 4 &+ immediate
+        words[Slot80286.sp] = sp &+ 4 &+ immediate
         jump(to: ip, clocks: 2)
     }
 
     func returnFromInterrupt() throws(ProcessorFault) {
-        let sp = words[Slot.sp]
+        let sp = words[Slot80286.sp]
         spend(ExactProcessor80286.addressClocks + 1)
-        try ask(Slot.ss, sp &+ 4, isWord: true, isLast: false)
-        spend(1)
-        try ask(Slot.ss, sp, isWord: true, isLast: false)
+        try ask(Slot80286.ss, sp &+ 4, isWord: true, isLast: false)
+        follow()
+        try ask(Slot80286.ss, sp, isWord: true, isLast: false)
         let newFlags = pipe.pointee.data
-        spend(1)
-        try ask(Slot.ss, sp &+ 2, isWord: true)
+        follow()
+        try ask(Slot80286.ss, sp &+ 2, isWord: true)
         let ip = pipe.pointee.data
         state.pointee.cs = received()
         flags = model.normalizedFlags(newFlags)
-        words[Slot.sp] = sp &+ 6
+        words[Slot80286.sp] = sp &+ 6
         jump(to: ip, clocks: 2)
     }
 
@@ -135,7 +135,7 @@ extension ExactProcessor80286 {
             let (segment, offset) = place
             spendAddress()
             try ask(segment, offset, isWord: true, isLast: false)
-            spend(1)
+            follow()
             try ask(segment, offset &+ 2, isWord: true)
             let ip = pipe.pointee.data
             state.pointee.cs = received()
@@ -168,16 +168,16 @@ extension ExactProcessor80286 {
         let (segment, offset) = place
         spendAddress()
         try ask(segment, offset, isWord: true, isLast: false)
-        spend(1)
+        follow()
         try ask(segment, offset &+ 2, isWord: true, isLast: false)
         let ip = pipe.pointee.data
-        let sp = words[Slot.sp]
+        let sp = words[Slot80286.sp]
         let next = state.pointee.ip
         spend(2)
         try push(state.pointee.cs, isLast: false)
         let target = received()
-        if words[Slot.sp] == 1 {
-            words[Slot.sp] = sp
+        if words[Slot80286.sp] == 1 {
+            words[Slot80286.sp] = sp
             throw .segmentOverrun
         }
         state.pointee.cs = target
@@ -194,7 +194,7 @@ extension ExactProcessor80286 {
         let index = Int16(bitPattern: words[Int(regField)])
         spendAddress()
         try ask(segment, offset, isWord: true, isLast: false)
-        spend(1)
+        follow()
         try ask(segment, offset &+ 2, isWord: true)
         let lower = Int16(bitPattern: pipe.pointee.data)
         let upper = Int16(bitPattern: received())

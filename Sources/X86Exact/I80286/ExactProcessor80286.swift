@@ -34,12 +34,12 @@ public final class ExactProcessor80286: ClockTracingEngine {
     /// A ring of eight: the instruction that is being executed, up to three decoded ones, and the one that is being
     /// decoded.
     let decoded: UnsafeMutablePointer<Decoded80286>
-    /// The registers by number: see `Slot`.
+    /// The registers by number: see `Slot80286`.
     let words: UnsafeMutablePointer<UInt16>
     let bytes: UnsafeMutablePointer<UInt8>
     let ram: UnsafeMutablePointer<UInt8>
     let pageFlags: UnsafeMutablePointer<UInt8>
-    /// `Shape` of each opcode.
+    /// `Shape80286` of each opcode.
     let shapes: UnsafeMutablePointer<UInt16>
     let operations: UnsafeMutablePointer<Operation80286>
     let tracePlace: UnsafeMutablePointer<ClockTrace?>
@@ -73,7 +73,7 @@ public final class ExactProcessor80286: ClockTracingEngine {
             MemoryLayout<CPUState>.size <= 256 && MemoryLayout<Pipeline80286>.size <= 256
                 && MemoryLayout<Decoded80286>.stride * 8 <= 256, "the units fit in the state block")
         for opcode in 0..<256 {
-            shapes[opcode] = Shape.of(UInt8(opcode))
+            shapes[opcode] = Shape80286.of(UInt8(opcode))
             operations[opcode] = Operation80286.of(UInt8(opcode))
         }
         state.pointee.reset(model)
@@ -159,7 +159,7 @@ public final class ExactProcessor80286: ClockTracingEngine {
 }
 
 /// Words of `CPUState` by number.
-enum Slot {
+enum Slot80286 {
     static let ax = 0
     static let cx = 1
     static let dx = 2

@@ -20,15 +20,15 @@ struct Pipeline80286 {
     // MARK: Bus unit
 
     /// The state of the bus in the last clock.
-    var state = BusState.idle
+    var state = BusState80286.idle
     /// Tc states to be added to the present bus cycle.
     var waits: UInt8 = 0
     /// The bus cycle that is on the bus in Ts and Tc.
-    var cycle = BusCycle()
+    var cycle = BusCycle80286()
     /// The bus cycle whose address is on the address lines already; it begins with the next clock.
-    var next = BusCycle()
+    var next = BusCycle80286()
     /// What the execution unit asks for, or the second half of it.
-    var request = BusCycle()
+    var request = BusCycle80286()
     /// The last word or byte that was read.
     var data: UInt16 = 0
     /// Execution unit reads that have not been completed: 0 when `data` is valid.
@@ -62,7 +62,7 @@ struct Pipeline80286 {
 
     // MARK: Instruction unit
 
-    var phase = DecodePhase.opcode
+    var phase = DecodePhase80286.opcode
     /// Bytes of displacement and immediate operands that are still to come.
     var displacementBytes: UInt8 = 0
     var immediateBytes: UInt8 = 0
@@ -103,13 +103,13 @@ struct Pipeline80286 {
 }
 
 /// The states of the bus.
-enum BusState: UInt8 {
+enum BusState80286: UInt8 {
     case idle, status, command
 }
 
 /// A bus cycle. Address and details lie in one word, so that a cycle moves on by plain copies.
-struct BusCycle {
-    var kind = BusKind.none
+struct BusCycle80286 {
+    var kind = BusKind80286.none
     var data: UInt16 = 0
     /// The address in the upper half, the details below.
     private(set) var word: UInt64 = 0
@@ -117,7 +117,8 @@ struct BusCycle {
     init() {}
 
     @inline(__always) init(
-        _ kind: BusKind, size: UInt8, isLocked: Bool = false, rest: UInt8 = 0, passesOn: Bool = false, address: UInt32,
+        _ kind: BusKind80286, size: UInt8, isLocked: Bool = false, rest: UInt8 = 0, passesOn: Bool = false,
+        address: UInt32,
         data: UInt16 = 0
     ) {
         self.kind = kind
@@ -158,7 +159,7 @@ struct BusCycle {
 /// The kinds of bus cycles; the raw value is the status as the captured tests number it.
 ///
 /// Source: [80286HRM] bus cycle statuses.
-enum BusKind: UInt8 {
+enum BusKind80286: UInt8 {
     case acknowledge = 0
     case halt = 4
     case memoryRead = 5
@@ -172,7 +173,7 @@ enum BusKind: UInt8 {
 }
 
 /// What the instruction unit takes the next byte for.
-enum DecodePhase: UInt8 {
+enum DecodePhase80286: UInt8 {
     case opcode, second, modRM, displacement, immediate
 }
 
@@ -184,7 +185,7 @@ struct Decoded80286 {
     var modRM: UInt8 = 0
     /// REP (F3), REPNE (F2), or 0.
     var repeatPrefix: UInt8 = 0
-    /// Slot of the overriding segment, 0 for none.
+    /// Slot80286 of the overriding segment, 0 for none.
     var segment: UInt8 = 0
     /// Bytes, prefixes included.
     var length: UInt8 = 0

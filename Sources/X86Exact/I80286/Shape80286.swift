@@ -1,7 +1,7 @@
 import X86
 
 /// What the instruction unit must know of an opcode to decode it.
-enum Shape {
+enum Shape80286 {
     static let hasModRM: UInt16 = 0b0000_0001
     static let isPrefix: UInt16 = 0b0000_0010
     /// One byte of immediate operand that is extended to a word, which takes a clock more.
