@@ -30,7 +30,7 @@ public struct MachineProfile: Sendable {
     public var summary = "286 at 12 MHz, VGA, 640 KB and 15 MB extended memory"
     public var family = MachineFamily.at
     public var model = ProcessorModel.i80286
-    /// `exact` is for the 8088 and the 8086; other processors are run by the fast engine.
+    /// `exact` is for the 8088, the 8086 and the 80286; an 80186 is run by the fast engine.
     public var engine = EngineKind.fast
     /// Ticks of one processor clock.
     public var clockPeriod = Tick(210)

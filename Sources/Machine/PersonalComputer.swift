@@ -74,15 +74,19 @@ public final class PersonalComputer {
     private static func engine(
         _ profile: MachineProfile, _ memory: GuestMemory, _ bus: MachineBus, coprocessor: (any Coprocessor)?
     ) -> any ProcessorEngine {
-        guard profile.engine == .exact, profile.model.isOriginal else {
+        switch (profile.engine, profile.model) {
+        case (.exact, .i8088), (.exact, .i8086):
+            let processor = ExactProcessor8086(
+                model: profile.model, clockPeriod: profile.clockPeriod, memory: memory, bus: bus)
+            if profile.family != .at { processor.setPortWaitStates(PersonalComputer.portWaitStates) }
+            return processor
+        case (.exact, .i80286):
+            return ExactProcessor80286(clockPeriod: profile.clockPeriod, memory: memory, bus: bus)
+        case (.exact, .i80186), (.fast, _):
             return FastProcessor(
                 model: profile.model, clockPeriod: profile.clockPeriod, memory: memory, bus: bus,
                 coprocessor: coprocessor)
         }
-        let processor = ExactProcessor8086(
-            model: profile.model, clockPeriod: profile.clockPeriod, memory: memory, bus: bus)
-        if profile.family != .at { processor.setPortWaitStates(PersonalComputer.portWaitStates) }
-        return processor
     }
 
     /// The PC's wait-state logic adds one clock to every port access.

@@ -19,6 +19,8 @@ import X86
 
     static let known8086: [String: Known] = [:]
     static let known80286: [String: Known] = [:]
+    /// Captured tests of the 80286 in which the capture has lost a clock: docs/accuracy.md.
+    static let lostClocks80286 = 322
 
     @Test func `the fast engine does what an 8086 was seen to do`() throws {
         try check("8086", .i8086, Self.known8086, .fast, .flags)
@@ -31,6 +33,20 @@ import X86
     /// In every clock, all pins.
     @Test func `the exact engine does in every clock what an 8086 was seen to do`() throws {
         try check("8086", .i8086, Self.known8086, .exact, .bus)
+    }
+
+    /// Registers, memory, flags and transfers of every test. Clocks that the captures lack are in docs/accuracy.md.
+    @Test func `the exact engine takes the clocks that an 80286 was seen to take`() throws {
+        guard let suite = try suite("80286", .i80286, .exact, .clocks) else { return }
+        for form in suite.forms {
+            for measure in [SuiteMeasure.state, .flags, .transfers] {
+                #expect(form.passed(measure) == form.total, "\(form.failures.map(\.description).joined(separator: "\n"))")
+            }
+        }
+        let misses = suite.forms.reduce(0) { $0 + $1.total - $1.passed(.clocks) }
+        let total = suite.forms.reduce(0) { $0 + $1.total }
+        // The sample holds about one test in twelve.
+        #expect(Self.isFull ? misses == Self.lostClocks80286 : misses * 1_000 <= total * 6, "\(misses) of \(total)")
     }
 
     /// An engine that repeats what the chip did is right at every level: the harness loses and adds nothing.
@@ -58,11 +74,28 @@ import X86
         _ directory: String, _ model: ProcessorModel, _ known: [String: Known], _ engine: SuiteEngine,
         _ level: SuiteLevel
     ) throws {
+        guard let suite = try suite(directory, model, engine, level) else { return }
+        for form in suite.forms {
+            let failures = "\(form.failures.map(\.description).joined(separator: "\n"))"
+            for measure in level.measures {
+                let failed = form.total - form.passed(measure)
+                let allowed = known[form.name]?.failures[measure] ?? 0
+                let reason = known[form.name]?.reason ?? "\(failures)"
+                // A sample may miss them; the full set must show exactly what the list says.
+                #expect(Self.isFull ? failed == allowed : failed <= allowed, "\(form.name), \(measure): \(reason)")
+            }
+        }
+    }
+
+    /// Runs a suite, or a sample of it. Nil if it is not there.
+    private func suite(
+        _ directory: String, _ model: ProcessorModel, _ engine: SuiteEngine, _ level: SuiteLevel
+    ) throws -> SuiteResult? {
         let path = "\(Self.root)/\(directory)"
         guard FileManager.default.fileExists(atPath: path + "/manifest.tsv") else {
             print("not run: captured tests of the \(directory), which are not in \(path)")
             #expect(!Self.isRequired, "the captured tests are required here")
-            return
+            return nil
         }
         var run = SuiteRun(try SuiteCatalog.suites(at: path))
         run.engine = engine
@@ -73,17 +106,8 @@ import X86
         print(report.summary)
         let suite = try #require(report.suites.first)
         #expect(suite.model == model)
-        for form in suite.forms {
-            #expect(form.problem == nil)
-            let failures = "\(form.failures.map(\.description).joined(separator: "\n"))"
-            for measure in level.measures {
-                let failed = form.total - form.passed(measure)
-                let allowed = known[form.name]?.failures[measure] ?? 0
-                let reason = known[form.name]?.reason ?? "\(failures)"
-                // A sample may miss them; the full set must show exactly what the list says.
-                #expect(Self.isFull ? failed == allowed : failed <= allowed, "\(form.name), \(measure): \(reason)")
-            }
-        }
+        for form in suite.forms { #expect(form.problem == nil) }
         #expect(suite.forms.count > 300)
+        return suite
     }
 }

@@ -13,7 +13,7 @@ import X86Fast
     private static let count = environment["OCHENTA_FUZZ_SEEDS"].flatMap { UInt64($0) } ?? 150
     private static let first = environment["OCHENTA_FUZZ_FIRST"].flatMap { UInt64($0) } ?? 1
 
-    @Test("the fast and the exact engine agree", arguments: [ProcessorModel.i8086, .i8088])
+    @Test("the fast and the exact engine agree", arguments: [ProcessorModel.i8086, .i8088, .i80286])
     func agreement(_ model: ProcessorModel) throws {
         let comparison = EngineComparison(model: model, .fast, .exact)
         let start = EngineComparisonTests.first

@@ -36,7 +36,7 @@ public enum HelpText {
           -c, --command LINE         a DOS command to run first; repeatable
               --display WHERE        terminal, stdio or none
               --speed SPEED          real, max, or such as 50%, 8mhz, 3000cpms
-              --engine ENGINE        fast, interpreter, or exact: clock by clock (8088 and 8086)
+              --engine ENGINE        fast, interpreter, or exact: clock by clock (not the 80186)
               --audio none           no sound, which is all there is yet
               --script FILE          play a script ('ochenta help scripts')
               --text FILE            write the last text screen on exit, UTF-8

@@ -7,7 +7,7 @@ enum BuiltInConfiguration {
 
         [machine]
         # One of `ochenta machines`. The settings of a profile can be overridden here, for instance clock_mhz = 8.0, or
-        # engine = "exact" for a processor that runs clock by clock (8088 and 8086).
+        # engine = "exact" for a processor that runs clock by clock (8088, 8086 and 80286).
         profile = "vga286"
 
         [speed]

@@ -102,14 +102,8 @@ public struct LaunchPlanner {
         default: profile.model = .i80286
         }
         profile.engine = own("engine").flatMap(EngineKind.init) ?? profile.engine
-        if profile.engine == .exact && profile.hasCoprocessor {
-            throw HostingError(
-                "the exact engine has no coprocessor yet; add --set machine.coprocessor=false, or leave the engine out")
-        }
-        if profile.engine == .exact && !profile.model.isOriginal {
-            throw HostingError(
-                "the exact engine runs an 8088 or an 8086, and \(profile.name) has another processor;"
-                    + " --machine ibmxt has an 8088")
+        if profile.engine == .exact && profile.model == .i80186 {
+            throw HostingError("the exact engine runs an 8088, an 8086 or an 80286, and \(profile.name) has an 80186")
         }
         if let clock = own("clock_mhz").flatMap(Double.init) {
             profile.clockPeriod = LaunchPlanner.clockPeriod(megahertz: clock)
@@ -119,6 +113,10 @@ public struct LaunchPlanner {
         profile.conventionalKilobytes = own("conventional_kb").flatMap { Int($0) } ?? profile.conventionalKilobytes
         profile.extendedKilobytes = own("extended_kb").flatMap { Int($0) } ?? profile.extendedKilobytes
         profile.hasCoprocessor = own("coprocessor").map { $0 == "true" } ?? profile.hasCoprocessor
+        if profile.engine == .exact && profile.hasCoprocessor {
+            throw HostingError(
+                "the exact engine has no coprocessor yet; add --set machine.coprocessor=false, or leave the engine out")
+        }
         return profile
     }
 

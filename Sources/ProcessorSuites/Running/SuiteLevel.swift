@@ -59,7 +59,10 @@ public struct SuiteEngine: Sendable {
 
     /// The engine that goes clock by clock.
     public static let exact = SuiteEngine(name: "exact", highestLevel: .bus) { model, memory, bus in
-        guard model.isOriginal else { return nil }
-        return ExactProcessor8086(model: model, clockPeriod: Tick(1), memory: memory, bus: bus)
+        switch model {
+        case .i8086, .i8088: ExactProcessor8086(model: model, clockPeriod: Tick(1), memory: memory, bus: bus)
+        case .i80186: nil
+        case .i80286: ExactProcessor80286(clockPeriod: Tick(1), memory: memory, bus: bus)
+        }
     }
 }

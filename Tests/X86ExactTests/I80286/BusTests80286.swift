@@ -1,0 +1,137 @@
+import Core
+import Testing
+import X86
+import X86Exact
+
+/// Bus cycles of the 80286, seen at the pins.
+@Suite struct BusTests80286 {
+    @Test func `an empty queue is filled by four fetches, and HLT ends with its bus cycle`() {
+        let t = TestProcessor80286([0x90, 0xF4])
+        #expect(t.run() == .halted)
+        #expect(t.line == "FcFcFcFc...H")
+        #expect(t.r.ip == 0x0102)
+        #expect(t.state.isHalted)
+    }
+
+    @Test func `a write is posted: HLT goes on while it is on the bus`() {
+        let t = TestProcessor80286([0x89, 0x07, 0xF4])
+        t.r.ax = 0xBEEF
+        t.run()
+        #expect(t.line == "FcFcFcFc.Wc.H")
+        #expect(t.memory.read16(FarPointer(0x3000, t.r.bx)) == 0xBEEF)
+    }
+
+    @Test func `a word at an odd address takes two cycles, low byte first`() {
+        let t = TestProcessor80286([0xA1, 0x01, 0x00, 0xF4])
+        t.memory.write16(FarPointer(0x3000, 1), 0x1234)
+        t.run()
+        #expect(t.line == "FcFcFcFcFcRcRc...H")
+        #expect(t.r.ax == 0x1234)
+        let reads = t.trace.records.filter { $0.state == 1 && $0.status == 5 }
+        #expect(reads.map(\.bus) == [0x30001, 0x30002])
+        #expect(reads.map(\.isBHEHigh) == [false, true])
+    }
+
+    @Test func `a fetch at an odd address brings one byte`() {
+        let t = TestProcessor80286([0xEB, 0x01, 0x90, 0xF4])
+        t.run()
+        let fetches = t.trace.records.filter { $0.state == 1 && $0.status == 13 }
+        #expect(fetches.map(\.bus).suffix(3) == [0x10103, 0x10104, 0x10106])
+    }
+
+    @Test func `the first halt needs no interrupt to be found again`() {
+        let t = TestProcessor80286([0xF4])
+        #expect(t.run() == .halted)
+        let now = t.cpu.now
+        #expect(t.run() == .halted)
+        #expect(t.cpu.now == now)
+        t.cpu.skip(to: now + Tick(12_345))
+        #expect(t.cpu.now == now + Tick(12_345))
+    }
+
+    @Test func `wait states lengthen each cycle by as many Tc`() {
+        let t = TestProcessor80286([0x90, 0xF4])
+        t.cpu.waitStates = (memory: 1, port: 0)
+        t.run()
+        #expect(t.line == "FccFccFcc...H")
+        let slow = TestProcessor80286([0xE4, 0x60, 0xF4])
+        slow.cpu.waitStates = (memory: 0, port: 3)
+        slow.run()
+        #expect(slow.line == "FcFcFcFc.Icccc...H")
+    }
+
+    @Test func `a port access carries the clock of its last Tc`() {
+        let t = TestProcessor80286([0xE4, 0x60, 0xF4])
+        t.portValue = 0x12
+        t.run()
+        let place = t.trace.records.firstIndex { $0.state == 2 && $0.portCommand == .read }
+        #expect(t.accesses.map(\.clock) == [Int64(place ?? -1)])
+        #expect(t.r.ax & 0xFF == 0x12)
+    }
+
+    @Test func `a word at an odd port is two accesses of a byte`() {
+        let t = TestProcessor80286([0xEF, 0xF4])
+        t.r.dx = 0x0301
+        t.r.ax = 0xABCD
+        t.run()
+        #expect(t.accesses.map(\.port) == [0x0301, 0x0302])
+        #expect(t.accesses.map(\.value) == [0xCD, 0xAB])
+    }
+
+    @Test func `XCHG with memory locks the bus for its read`() {
+        let t = TestProcessor80286([0x87, 0x07, 0xF4])
+        t.run()
+        let locked = t.trace.records.filter { !$0.isLockHigh }
+        #expect(locked.count == 2)
+        #expect(locked.first?.status == 5)
+    }
+
+    @Test func `an interrupt is acknowledged in two cycles, the first one locked`() {
+        let t = TestProcessor80286([0x90, 0x90, 0xF4])
+        t.r.flags |= Flag.interrupt
+        t.step()
+        t.state.isInterruptRequested = true
+        t.run()
+        #expect(t.handler == 0x20)
+        #expect(t.acknowledgements == 1)
+        let cycles = t.trace.records.filter { $0.state == 1 && $0.status == 0 }
+        #expect(cycles.map(\.isLockHigh) == [false, true])
+        #expect(t.line.contains("Ac...Ac"))
+        #expect(t.stack(0) == 0x0101)
+        #expect(t.r.flags & Flag.interrupt == 0)
+    }
+
+    @Test func `an interrupt ends HLT`() {
+        let t = TestProcessor80286([0xFB, 0xF4])
+        #expect(t.run() == .halted)
+        t.state.isInterruptRequested = true
+        #expect(t.run() == .halted)
+        #expect(t.handler == 0x20)
+        #expect(t.stack(0) == 0x0102)
+    }
+
+    @Test func `the prefetch queue can be loaded and is shown`() {
+        let t = TestProcessor80286([0x00])
+        t.r.ip = 0x0200
+        t.cpu.loadPrefetchQueue([0x40, 0x40, 0xF4])
+        #expect(t.cpu.prefetchQueue == [0x40, 0x40, 0xF4])
+        t.run()
+        #expect(t.r.ax == 2)
+        #expect(t.r.ip == 0x0203)
+    }
+
+    @Test func `bytes in the queue are executed as they were fetched`() {
+        // MOV BYTE [CS:0107h], 40h changes the next instruction, which has been fetched.
+        let t = TestProcessor80286([0x2E, 0xC6, 0x06, 0x06, 0x01, 0x40, 0x90, 0xF4])
+        t.run()
+        #expect(t.memory.read8(FarPointer(0x1000, 0x0106)) == 0x40)
+        #expect(t.r.ax == 0)
+    }
+
+    @Test func `instructions can take a fixed time`() {
+        let t = TestProcessor80286([0x40, 0xA1, 0x00, 0x00, 0x40, 0xF4])
+        t.cpu.fixedInstructionClocks = 3
+        t.run()
+        #expect(t.clock == 12)
+    }
+}
