@@ -60,6 +60,12 @@ extension ExactProcessor80286 {
         while pipe.pointee.request.kind != .none { tick() }
     }
 
+    /// Waits until everything written is in memory, for somebody outside who is about to look.
+    func finishWrites() {
+        let p = pipe
+        while p.pointee.request.kind != .none || p.pointee.next.kind.isWrite { tick() }
+    }
+
     /// Between two accesses of an instruction: the second is looked at in the clock after the first has been accepted
     /// whole, and finds the bus at once if there are no wait states.
     func follow() {

@@ -17,7 +17,7 @@ extension ExactProcessor80286 {
     /// The clock in which a byte was extended has passed.
     @inline(never) func extensionDidPass() {
         pipe.pointee.hold &= ~Pipeline80286.holdsForExtension
-        nextField()
+        nextField(decoding)
     }
 
     @inline(__always) private var decoding: UnsafeMutablePointer<Decoded80286> {
@@ -35,9 +35,9 @@ extension ExactProcessor80286 {
         d.pointee.length &+= 1
         if d.pointee.length > ExactProcessor80286.longestInstruction { return fail(.segmentOverrun) }
         switch p.pointee.phase {
-        case .opcode: takeOpcode(byte)
+        case .opcode: takeOpcode(byte, d)
         case .second: takeSecond(byte)
-        case .modRM: takeModRM(byte)
+        case .modRM: takeModRM(byte, d)
         case .displacement:
             d.pointee.displacement |= UInt16(byte) << UInt16(p.pointee.fieldShift)
             p.pointee.fieldShift &+= 8
@@ -47,7 +47,7 @@ extension ExactProcessor80286 {
                 d.pointee.displacement = UInt16(bitPattern: Int16(Int8(bitPattern: byte)))
                 p.pointee.hold |= Pipeline80286.holdsForExtension
             } else {
-                nextField()
+                nextField(d)
             }
         case .immediate:
             d.pointee.immediate |= UInt32(byte) << UInt32(p.pointee.fieldShift)
@@ -58,15 +58,14 @@ extension ExactProcessor80286 {
                     d.pointee.immediate = UInt32(UInt16(bitPattern: Int16(Int8(bitPattern: byte))))
                     p.pointee.hold |= Pipeline80286.holdsForExtension
                 } else {
-                    nextField()
+                    nextField(d)
                 }
             }
         }
     }
 
-    @inline(__always) private func takeOpcode(_ byte: UInt8) {
+    @inline(__always) private func takeOpcode(_ byte: UInt8, _ d: UnsafeMutablePointer<Decoded80286>) {
         let p = pipe
-        let d = decoding
         let shape = shapes[Int(byte)]
         if shape & Shape80286.isPrefix != 0 {
             switch byte {
@@ -88,28 +87,28 @@ extension ExactProcessor80286 {
         } else if shape & Shape80286.hasModRM != 0 {
             p.pointee.phase = .modRM
         } else {
-            nextField()
+            nextField(d)
         }
     }
 
     /// The second byte of a 0F instruction. In the service ROM, 0F FF and two more bytes are a service trap.
     @inline(never) private func takeSecond(_ byte: UInt8) {
         let p = pipe
-        decoding.pointee.second = byte
+        let d = decoding
+        d.pointee.second = byte
         if byte == 0xFF && ServiceROM.range.contains(p.pointee.codeBase &+ decodeOffset &- 2) {
             p.pointee.immediateBytes = 2
-            decoding.pointee.hasTrapNumber = true
-            nextField()
+            d.pointee.hasTrapNumber = true
+            nextField(d)
         } else if byte <= 0x03 {
             p.pointee.phase = .modRM
         } else {
-            nextField()
+            nextField(d)
         }
     }
 
-    @inline(__always) private func takeModRM(_ byte: UInt8) {
+    @inline(__always) private func takeModRM(_ byte: UInt8, _ d: UnsafeMutablePointer<Decoded80286>) {
         let p = pipe
-        let d = decoding
         d.pointee.modRM = byte
         if shapes[Int(d.pointee.opcode)] & Shape80286.hasForms != 0 { takeForm(d.pointee.opcode, byte) }
         switch byte & 0xC0 {
@@ -118,7 +117,7 @@ extension ExactProcessor80286 {
         case 0x00: p.pointee.displacementBytes = byte & 7 == 6 ? 2 : 0
         default: break
         }
-        nextField()
+        nextField(d)
     }
 
     @inline(never) private func takeForm(_ opcode: UInt8, _ modRM: UInt8) {
@@ -143,7 +142,7 @@ extension ExactProcessor80286 {
     }
 
     /// What comes after a field is complete.
-    @inline(__always) private func nextField() {
+    @inline(__always) private func nextField(_ d: UnsafeMutablePointer<Decoded80286>) {
         let p = pipe
         p.pointee.fieldShift = 0
         if p.pointee.displacementBytes > 0 {
@@ -151,14 +150,13 @@ extension ExactProcessor80286 {
         } else if p.pointee.immediateBytes > 0 {
             p.pointee.phase = .immediate
         } else {
-            complete()
+            complete(d)
         }
     }
 
     /// The instruction is decoded.
-    private func complete() {
+    private func complete(_ d: UnsafeMutablePointer<Decoded80286>) {
         let p = pipe
-        let d = decoding
         let shape = shapes[Int(d.pointee.opcode)]
         d.pointee.ready = p.pointee.clock &+ ExactProcessor80286.decodedDelay
         if shape & (Shape80286.stopsDecoding | Shape80286.stopsFetching | Shape80286.hasForms) != 0 { stop(shape) }
@@ -184,7 +182,7 @@ extension ExactProcessor80286 {
 
     @inline(never) private func fail(_ fault: ProcessorFault) {
         decoding.pointee.fault = fault.rawValue
-        complete()
+        complete(decoding)
     }
 
     /// The end of the segment: an instruction does not run over it. What would follow the last instruction is fetched

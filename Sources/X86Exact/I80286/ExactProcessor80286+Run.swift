@@ -56,6 +56,7 @@ extension ExactProcessor80286 {
                 try goOnRepeating()
             } else if instruction.pointee.isServiceTrap {
                 spend(2)
+                finishWrites()
                 finishInstruction(began)
                 return serviceTrap(isStepping: isStepping)
             } else {

@@ -170,6 +170,7 @@ enum BusKind80286: UInt8 {
     case none = 15
 
     @inline(__always) var isPort: Bool { rawValue & 0b1100 == 0b1000 }
+    var isWrite: Bool { self == .memoryWrite || self == .portWrite }
 }
 
 /// What the instruction unit takes the next byte for.

@@ -123,4 +123,14 @@ import X86Exact
         #expect(rom.run() == .halted)
         #expect(rom.r.ax == 1)
     }
+
+    @Test func `a service sees what was written just before its trap`() {
+        let t = TestProcessor80286([])
+        let trap = ServiceROM.trap(TrapNumber(service: 2, entry: 1))
+        t.memory.writeBytes(FarPointer(ServiceROM.segment, 0x0100), [0xA3, 0x01, 0x00] + trap)
+        t.r.codePointer = FarPointer(ServiceROM.segment, 0x0100)
+        t.r.ax = 0x1234
+        #expect(t.run() == .serviceTrap(TrapNumber(service: 2, entry: 1)))
+        #expect(t.memory.read16(FarPointer(0x3000, 1)) == 0x1234)
+    }
 }
