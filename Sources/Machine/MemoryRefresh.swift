@@ -18,9 +18,10 @@ final class MemoryRefresh {
 
     /// After a write to the timer.
     func timerDidChange(at now: Tick) {
-        guard let clocks = timer.period(ofOutput: 1), let first = timer.nextRise(ofOutput: 1, after: now) else {
-            return processor.setRefresh(every: nil)
-        }
-        processor.setRefresh(every: ClockPeriod.timer * clocks, from: first)
+        // A new count counts from the next clock of the timer on, so its period is that between two rises to come.
+        guard let first = timer.nextRise(ofOutput: 1, after: now),
+            let second = timer.nextRise(ofOutput: 1, after: first)
+        else { return processor.setRefresh(every: nil) }
+        processor.setRefresh(every: second - first, from: first)
     }
 }

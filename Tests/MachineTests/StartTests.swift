@@ -42,28 +42,34 @@ func runToEnd(_ machine: PersonalComputer, limit: Tick = .seconds(60)) -> Machin
         #expect(output.text == "hello\r\n")
     }
 
-    @Test("the exact engine runs the command interpreter and programs, more slowly for the refresh of memory")
+    /// Emulated time of a program on an XT, with the command interpreter before it.
+    private func time(_ engine: EngineKind, _ program: [UInt8]) throws -> Tick {
+        var configuration = MachineConfiguration()
+        configuration.profile = .xt
+        configuration.profile.engine = engine
+        configuration.drives = [(letter: 2, volume: try drive(["LOOP.COM": program]))]
+        configuration.startup = [.line(Array("ECHO hello".utf8)), .line(Array("LOOP".utf8))]
+        let machine = PersonalComputer(configuration)
+        let output = OutputCollector()
+        machine.attachStreams(output)
+        #expect(runToEnd(machine) == .exited(status: 7))
+        #expect(output.text == "hello\r\n")
+        return machine.now
+    }
+
+    @Test("the exact engine runs the command interpreter and programs; refresh of memory slows it down")
     func exactEngine() throws {
-        var times: [Tick] = []
-        for engine in EngineKind.allCases {
-            var configuration = MachineConfiguration()
-            configuration.profile = .xt
-            configuration.profile.engine = engine
-            // MOV CX,20000; a loop of 8 NOPs; then the ticks of the timer, and exit.
-            let loop: [UInt8] =
-                [0xB9, 0x20, 0x4E] + [UInt8](repeating: 0x90, count: 8) + [0xE2, 0xF6, 0xB8, 7, 0x4C, 0xCD, 0x21]
-            configuration.drives = [(letter: 2, volume: try drive(["LOOP.COM": loop]))]
-            configuration.startup = [.line(Array("ECHO hello".utf8)), .line(Array("LOOP".utf8))]
-            let machine = PersonalComputer(configuration)
-            let output = OutputCollector()
-            machine.attachStreams(output)
-            #expect(runToEnd(machine) == .exited(status: 7))
-            #expect(output.text == "hello\r\n")
-            times.append(machine.now)
-        }
-        // 20,000 turns of 10 fetched bytes: 4 clocks each, and a jump that empties the queue.
-        let exact = times[EngineKind.allCases.firstIndex(of: .exact) ?? 0]
-        #expect(exact > .milliseconds(180) && exact < .milliseconds(400), "\(times)")
+        // MOV CX,20000; a loop of 8 NOPs; MOV AX,4C07h; INT 21h.
+        let loop: [UInt8] =
+            [0xB9, 0x20, 0x4E] + [UInt8](repeating: 0x90, count: 8) + [0xE2, 0xF6, 0xB8, 7, 0x4C, 0xCD, 0x21]
+        // MOV AL,54h; OUT 43h,AL: the timer's channel 1 waits for a count.
+        let stopsRefresh: [UInt8] = [0xB0, 0x54, 0xE6, 0x43]
+        let with = try time(.exact, loop)
+        let without = try time(.exact, stopsRefresh + loop)
+        #expect(try time(.fast, loop) > .milliseconds(100))
+        #expect(without > .milliseconds(150) && without < .milliseconds(300), "\(without)")
+        let percent = (with - without).count * 100 / without.count
+        #expect((2...12).contains(percent), "\(with), without refresh \(without)")
     }
 
     @Test("a program shows its text on the screen")

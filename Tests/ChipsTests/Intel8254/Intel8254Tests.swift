@@ -44,6 +44,22 @@ private final class Bench {
 }
 
 @Suite struct Intel8254Tests {
+    @Test func `the next rise of a rate generator is told before it comes, a count that is being loaded included`() {
+        let bench = Bench(listens: false)
+        bench.control(0b0001_0100)
+        #expect(bench.chip.nextRise(ofOutput: 0, after: bench.now) == nil)
+        bench.write(18)
+        let first = bench.chip.nextRise(ofOutput: 0, after: bench.now)
+        #expect(first == ClockPeriod.timer * (bench.clock + 1 + 18))
+        bench.run(5)
+        #expect(bench.chip.nextRise(ofOutput: 0, after: bench.now) == first)
+        #expect(bench.chip.nextRise(ofOutput: 0, after: first ?? .zero) == first.map { $0 + ClockPeriod.timer * 18 })
+        bench.control(0b0001_0000)
+        bench.write(18)
+        let end = bench.chip.nextRise(ofOutput: 0, after: bench.now)
+        #expect(end != nil && bench.chip.nextRise(ofOutput: 0, after: end ?? .zero) == nil)
+    }
+
     @Test("mode 0 ends N + 1 clocks after the count and then goes on from FFFFh")
     func mode0() {
         let bench = Bench()
