@@ -6,6 +6,7 @@ import X86
 final class MachineBus: ProcessorBus, LineListener {
     private let ports: PortMap
     private let scheduler: Scheduler
+    private let idleDetector: IdleDetector
     /// The end of the present `run`.
     var limit = Tick.never
     /// Who answers the interrupt acknowledge cycles.
@@ -13,17 +14,33 @@ final class MachineBus: ProcessorBus, LineListener {
     /// The processor's INTR and NMI pins.
     var processor: Registers?
 
-    init(ports: PortMap, scheduler: Scheduler) {
+    init(ports: PortMap, scheduler: Scheduler, idleDetector: IdleDetector) {
         self.ports = ports
         self.scheduler = scheduler
+        self.idleDetector = idleDetector
     }
 
     var deadline: Tick { min(limit, scheduler.nextDeadline) }
 
-    func readPort8(_ port: UInt16, at now: Tick) -> UInt8 { ports.read8(port, at: now) }
-    func readPort16(_ port: UInt16, at now: Tick) -> UInt16 { ports.read16(port, at: now) }
-    func writePort8(_ port: UInt16, _ value: UInt8, at now: Tick) { ports.write8(port, value, at: now) }
-    func writePort16(_ port: UInt16, _ value: UInt16, at now: Tick) { ports.write16(port, value, at: now) }
+    func readPort8(_ port: UInt16, at now: Tick) -> UInt8 {
+        idleDetector.notePortAccess()
+        return ports.read8(port, at: now)
+    }
+
+    func readPort16(_ port: UInt16, at now: Tick) -> UInt16 {
+        idleDetector.notePortAccess()
+        return ports.read16(port, at: now)
+    }
+
+    func writePort8(_ port: UInt16, _ value: UInt8, at now: Tick) {
+        idleDetector.notePortAccess()
+        ports.write8(port, value, at: now)
+    }
+
+    func writePort16(_ port: UInt16, _ value: UInt16, at now: Tick) {
+        idleDetector.notePortAccess()
+        ports.write16(port, value, at: now)
+    }
 
     func acknowledgeInterrupt(at now: Tick) -> UInt8 { interrupts?.acknowledge(at: now) ?? 0xFF }
 

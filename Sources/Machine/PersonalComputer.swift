@@ -46,7 +46,7 @@ public final class PersonalComputer {
         let streams = StandardStreams()
         self.streams = streams
         memory = GuestMemory(extendedKilobytes: profile.family == .at ? profile.extendedKilobytes : 0)
-        bus = MachineBus(ports: ports, scheduler: scheduler)
+        bus = MachineBus(ports: ports, scheduler: scheduler, idleDetector: idleDetector)
         input = InputQueue(slot: scheduler.makeSlot("input"))
         board = MainBoard(
             profile, startTime: configuration.startTime, memory: memory, ports: ports, scheduler: scheduler,
@@ -209,9 +209,8 @@ public final class PersonalComputer {
         case .hostInput: return .needsInput
         case .exit(let status): return .exited(status: status)
         }
-        defer { context.didPollIdly = false }
-        if idleDetector.observe(didPollIdly: context.didPollIdly, at: engine.now, instructions: engine.instructionCount)
-        {
+        defer { context.poll = .none }
+        if idleDetector.observe(context.poll, instructions: engine.instructionCount, machine: self) {
             return .waiting(until: scheduler.nextDeadline)
         }
         return nil

@@ -30,12 +30,15 @@ final class KeyboardService {
         case 0x02:
             // Shift flags.
             cpu.al = call.data[.shiftFlags]
+            call.context.statusPoll()
         case _ where !call.isAT: call.reportUnknown()
         case 0x03: setRepeat(call)
         case 0x05: store(call)
         case 0x10: return read(call, .enhanced)
         case 0x11: return look(call, .enhanced)
-        case 0x12: enhancedShiftFlags(call)
+        case 0x12:
+            enhancedShiftFlags(call)
+            call.context.statusPoll()
         case 0x92:
             // KEYB.COM asks whether AH=10h to 12h exist: AH comes back at most 80h.
             cpu.ah = 0x80

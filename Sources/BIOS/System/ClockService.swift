@@ -19,7 +19,9 @@ final class ClockService {
     func handle(_ call: BIOSCall) -> ServiceOutcome {
         let cpu = call.cpu
         switch cpu.ah {
-        case 0x00: readTicks(call)
+        case 0x00:
+            readTicks(call)
+            call.context.statusPoll()
         case 0x01: setTicks(call)
         case 0x02...0x07 where call.isAT: return realTimeClock(call)
         default: call.reportUnknown()

@@ -27,6 +27,8 @@ public final class StandardStreams: StateChunk {
     public private(set) var hasEnded = false
     /// The streams that are terminals. Without `output`, a terminal's input comes in lines that the host has echoed.
     public private(set) var terminals: TerminalStreams = []
+    /// Bytes that the guest has read and written: whether it has done anything with the streams since an earlier count.
+    public private(set) var transferCount: UInt64 = 0
     private weak var sink: (any StreamSink)?
 
     /// Most bytes of input that are held at once.
@@ -64,6 +66,7 @@ public final class StandardStreams: StateChunk {
 
     public func readByte() -> UInt8? {
         guard next < input.count else { return nil }
+        transferCount &+= 1
         defer { next += 1 }
         return input[next]
     }
@@ -71,17 +74,19 @@ public final class StandardStreams: StateChunk {
     public func read(atMost count: Int) -> [UInt8] {
         let slice = input[next...].prefix(max(count, 0))
         next += slice.count
+        transferCount &+= UInt64(slice.count)
         return Array(slice)
     }
 
     public func write(_ bytes: [UInt8], toError: Bool = false) {
+        transferCount &+= UInt64(bytes.count)
         bytes.withUnsafeBytes { sink?.write($0, toError: toError) }
     }
 
     // MARK: State
 
     public var chunkID: ChunkID { ChunkID("STDS") }
-    public var chunkVersion: UInt16 { 2 }
+    public var chunkVersion: UInt16 { 3 }
 
     public func transfer(_ coder: StateCoder) {
         coder.field("isAttached", &isAttached)
@@ -89,6 +94,7 @@ public final class StandardStreams: StateChunk {
         var terminalBits = terminals.rawValue
         coder.field("terminals", &terminalBits)
         terminals = TerminalStreams(rawValue: terminalBits)
+        coder.field("transferCount", &transferCount)
         var rest = Array(input[next...])
         coder.field("input", &rest, limit: StandardStreams.limit)
         (input, next) = (rest, 0)

@@ -118,6 +118,7 @@ extension DOSKernel {
             call.registers.cx = date.year
             (call.registers.dh, call.registers.dl) = (date.month, date.day)
             call.registers.al = date.weekday
+            call.context.statusPoll()
         case 0x2B:
             let date = CalendarDate(year: call.registers.cx, month: call.registers.dh, day: call.registers.dl)
             if let date { setDate(date, memory) }
@@ -127,6 +128,7 @@ extension DOSKernel {
             let time = currentTime(memory)
             (call.registers.ch, call.registers.cl) = (time.hour, time.minute)
             (call.registers.dh, call.registers.dl) = (time.second, time.hundredth)
+            call.context.statusPoll()
         default:
             guard call.registers.ch < 24, call.registers.cl < 60, call.registers.dh < 60, call.registers.dl < 100 else {
                 call.registers.al = 0xFF

@@ -43,6 +43,16 @@ public struct TrapNumber: Hashable, Sendable {
     public var code: UInt16 { UInt16(service) << 8 | UInt16(entry) }
 }
 
+/// What a service call tells of a program that asks again and again.
+public enum Poll: Sendable {
+    /// Nothing: the call did something.
+    case none
+    /// The call only looked at something that an event may change.
+    case status
+    /// The call looked for input, and there was none.
+    case idle
+}
+
 /// What a service may touch: processor registers, memory, ports, the time.
 public final class ServiceContext {
     public let cpu: Registers
@@ -51,8 +61,8 @@ public final class ServiceContext {
     private unowned let timeSource: any TimeSource
     /// Where the trap that is being handled stands; IP is already behind it.
     public internal(set) var trapAddress = FarPointer(0, 0)
-    /// Set by `idlePoll`, read and cleared by the machine after each trap.
-    public var didPollIdly = false
+    /// What the present trap tells of a program that polls; read and cleared by the machine after each trap.
+    public var poll = Poll.none
     /// Extra time that the service took, in ticks; added to emulated time and cleared by the machine after each trap.
     public var cost = Tick.zero
 
@@ -70,7 +80,11 @@ public final class ServiceContext {
 
     /// A status call found nothing to do (no key, no character). Programs that repeat it in a loop are put to sleep
     /// until the next event.
-    public func idlePoll() { didPollIdly = true }
+    public func idlePoll() { poll = .idle }
+
+    /// A call only looked: at the time, at the shift keys. Programs that repeat it in a loop, and change nothing by it,
+    /// are put to sleep until the next event.
+    public func statusPoll() { if poll == .none { poll = .status } }
 
     // MARK: Ports, by byte
 

@@ -20,13 +20,13 @@ import X86
     func look() {
         let machine = TestMachine()
         #expect(machine.int(0x16, ax: 0x0100).zero)
-        #expect(machine.context.didPollIdly)
-        machine.context.didPollIdly = false
+        #expect(machine.context.poll == .idle)
+        machine.context.poll = .none
         machine.cpu.cx = 0x3B00
         machine.int(0x16, ax: 0x0500)
         #expect(machine.cpu.al == 0)
         #expect(!machine.int(0x16, ax: 0x0100).zero)
-        #expect(!machine.context.didPollIdly)
+        #expect(machine.context.poll == .none)
         #expect(machine.cpu.ax == 0x3B00)
     }
 

@@ -50,7 +50,7 @@ import X86
         let machine = try DOSMachine()
         machine.dos(0x0600) { $0.dl = 0xFF }
         #expect(machine.zero)
-        #expect(machine.context.didPollIdly)
+        #expect(machine.context.poll == .idle)
         machine.type("q")
         machine.dos(0x0600) { $0.dl = 0xFF }
         #expect(!machine.zero)

@@ -164,7 +164,7 @@ import X86
         machine.cpu.ax = 0x1680
         machine.interrupt(0x2F, .int2F)
         #expect(machine.cpu.al == 0)
-        #expect(machine.context.didPollIdly)
+        #expect(machine.context.poll == .idle)
     }
 
     @Test func conventionalValues() throws {
