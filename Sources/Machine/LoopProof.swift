@@ -2,7 +2,7 @@ import Core
 
 /// What a loop could have changed, as numbers that are equal when nothing has changed.
 protocol ObservableMachine: AnyObject {
-    /// Digest of the processor's registers and the stack around SP: cheap, and it tells the polls of one turn apart.
+    /// Digest of the registers of processor and coprocessor and the stack around SP: cheap, and it tells the polls of one turn apart.
     var placeDigest: UInt64 { get }
     /// Digest of all memory that the processor sees. Costs some tens of microseconds.
     var memoryDigest: UInt64 { get }
@@ -109,6 +109,7 @@ extension PersonalComputer: ObservableMachine {
         let top = Int(FarPointer(r.ss, r.sp).linear)
         let stack = max(top - 32, 0)..<min(top + 64, GuestMemory.viewSize)
         hash.combine(UnsafeRawBufferPointer(start: memory.base + stack.lowerBound, count: stack.count))
+        socket?.chip.combineRegisters(into: &hash)
         return hash.value
     }
 

@@ -133,6 +133,24 @@ import X86
         #expect(instructions < 300_000, "\(instructions) instructions")
     }
 
+    private static let coprocessorWork: Scenario = {
+        var scenario = Scenario("counts in the coprocessor") { a in
+            a.code(0x9B, 0xDB, 0xE3)  // FINIT
+            a.code(0x9B, 0xD9, 0xE8, 0x9B, 0xD9, 0xE8)  // FLD1, FLD1
+            a.label("loop")
+            a.mov(.cx, 2_000)
+            a.label("work")
+            a.jump(0xE2, "work")
+            a.code(0x9B, 0xDC, 0xC1, 0x9B)  // FADD ST(1), ST; FWAIT
+            a.movAH(1)
+            a.interrupt(0x16)
+            a.jump(0x74, "loop")
+            a.exit(0)
+        }
+        scenario.profile.hasCoprocessor = true
+        return scenario
+    }()
+
     private static let workers: [Scenario] = [
         Scenario("counts in memory") { a in
             a.label("loop")
@@ -156,6 +174,7 @@ import X86
             a.jump(0x74, "loop")
             a.exit(0)
         },
+        coprocessorWork,
         Scenario("works for long between its polls") { a in
             a.label("loop")
             a.mov(.cx, 30_000)

@@ -2,6 +2,17 @@ import Core
 import X86
 
 extension Intel8087 {
+    /// Adds to `hash` what a program has put into the chip: numbers, control and status, not times.
+    public func combineRegisters(into hash: inout StateHash) {
+        for index in 0..<8 {
+            withUnsafeBytes(of: state.registers[index].significand.littleEndian) { hash.combine($0) }
+            withUnsafeBytes(of: state.registers[index].signExponent.littleEndian) { hash.combine($0) }
+        }
+        for word in [state.tags, state.control.rawValue, state.status] {
+            withUnsafeBytes(of: word.littleEndian) { hash.combine($0) }
+        }
+    }
+
     /// Everything that a snapshot keeps.
     struct State: StateValue {
         /// The registers by their place in the chip, not by the stack.
