@@ -90,7 +90,10 @@ import Testing
         let lines = result.output.split(separator: "\n")
         let failed = lines.filter { $0.hasPrefix("  FAIL mov al, imm AX=1122 ") }
         #expect(failed.count == 2)
-        #expect(failed.allSatisfy { $0.hasSuffix(", code B0 A5 E9 7C FD AE, AX got 11A5 want 11A4") }, "\(failed)")
+        let isComplete = failed.allSatisfy {
+            $0.contains(", code B0 A5 ") && $0.hasSuffix(", AX got 11A5 want 11A4")
+        }
+        #expect(isComplete, "\(failed)")
         #expect(lines.contains { $0.hasPrefix("moves: ") && $0.hasSuffix(" checks, FAILED: 2") })
         #expect(lines.last?.hasSuffix(" failed: 2") == true)
         let expected = try Self.expected("8086")
