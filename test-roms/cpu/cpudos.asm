@@ -1,6 +1,6 @@
-; cpudos: the processor test ROM as a program of DOS: puts it into RAM at 40000h and lets it take over the machine.
-; Tests: what cputest.asm does, without a ROM to burn. The screen must show 80 by 25 letters; the machine must be reset
-;   afterwards.
+; cpudos: the processor test ROM as a program of DOS: puts it into RAM at 30000h and lets it take over the machine.
+; Tests: what cputest.asm does, without a ROM to burn. It takes 256 KB of memory and a screen that shows 80 by 25 letters;
+;   the machine must be reset afterwards.
 ; Models: i8088 i8086 i80186 i80286
 ; Status: 125
 
@@ -9,7 +9,7 @@
         org 100h
 
 %define FROM_DOS
-%define ROM_SEGMENT 4000h
+%define ROM_SEGMENT 3000h
 %define ROM_SECTION .rom
 
         section .rom vstart=0 follows=.text
