@@ -3,7 +3,7 @@
 ; Tests: every instruction of the 8086, 80186 and 80286 in real mode, all forms of operands, flags, faults, traps,
 ;   interrupt shadows, what the chips do beside the manuals, and the length of the prefetch queue.
 ; Requires: RAM from 0 to 7FFFh; nothing else. It uses a display adapter (MDA or CGA), COM1, the timer and the
-;   interrupt controller where they are. It takes some 300 million clocks on an 8086.
+;   interrupt controller where they are. It takes some 350 million clocks on an 8086.
 ; Reports: a progress code on port 80h for each group of tests; text on COM1 (9600 8N1), on the display and at 4010h
 ;   in RAM; the head of the report is at 4000h (layout.inc). At the end port 80h gets the number of failures (FFh for
 ;   more than 254), and the processor halts with interrupts off.
