@@ -68,6 +68,17 @@ import X86
         #expect(try run(code).result.memory[0x200] == 0xFF)
     }
 
+    @Test func `a baud rate is no report`() throws {
+        // MOV DX,3FBh; MOV AL,83h; OUT DX,AL; MOV DX,3F8h; OUT DX,AL; MOV DX,3FBh; MOV AL,3; OUT DX,AL; MOV DX,3F8h;
+        // MOV AL,41h; OUT DX,AL; HLT
+        let code: [UInt8] = [
+            0xBA, 0xFB, 3, 0xB0, 0x83, 0xEE, 0xBA, 0xF8, 3, 0xEE, 0xBA, 0xFB, 3, 0xB0, 3, 0xEE, 0xBA, 0xF8, 3, 0xB0,
+            0x41,
+            0xEE, 0xF4,
+        ]
+        #expect(try run(code) { $0.reportPort = 0x3F8 }.reports == [0x41])
+    }
+
     @Test func `a shutdown ends a run`() throws {
         // XOR SP,SP; INC SP; PUSH AX, whose fault cannot be pushed.
         let (result, _) = try run([0x31, 0xE4, 0x44, 0x50]) { $0.model = .i80286 }

@@ -4,7 +4,7 @@ import X86
 /// Runs ROM images on a bare machine: a processor, memory, and no devices but one port that the program reports on.
 ///
 /// The images lie in memory that can be written. All ports read FFh, except the line status of a serial port that is the
-/// report port, which says that it can take a byte. No interrupt ever comes.
+/// report port, which says that it can take a byte; a baud rate that is set there is no report. No interrupt ever comes.
 public struct ROMRun {
     /// An image and its physical address.
     public struct Image: Sendable {
@@ -113,6 +113,8 @@ private final class ROMMachine: ProcessorBus {
     private let port: UInt16?
     private let last: UInt8?
     private let report: (UInt8) -> Void
+    /// The bit of the line control register of a serial port by which its data port is the divisor.
+    private var isDivisorLatchOpen = false
 
     init(_ run: ROMRun, report: @escaping (UInt8) -> Void) {
         memory = GuestMemory(extendedKilobytes: run.model == .i80286 ? 64 : 0)
@@ -133,7 +135,9 @@ private final class ROMMachine: ProcessorBus {
     }
 
     func writePort8(_ port: UInt16, _ value: UInt8, at now: Tick) {
-        guard port == self.port, !isDone else { return }
+        guard let own = self.port else { return }
+        if SerialPort.bases.contains(own), port == own + 3 { isDivisorLatchOpen = value & 0x80 != 0 }
+        guard port == own, !isDivisorLatchOpen, !isDone else { return }
         report(value)
         if value == last {
             isDone = true
