@@ -114,8 +114,10 @@ public struct LaunchPlanner {
         profile.extendedKilobytes = own("extended_kb").flatMap { Int($0) } ?? profile.extendedKilobytes
         profile.hasCoprocessor = own("coprocessor").map { $0 == "true" } ?? profile.hasCoprocessor
         if profile.engine == .exact && profile.hasCoprocessor {
-            throw HostingError(
-                "the exact engine has no coprocessor yet; add --set machine.coprocessor=false, or leave the engine out")
+            guard configuration.value("machine", "coprocessor") == nil else {
+                throw HostingError("the exact engine has no coprocessor yet; leave machine.coprocessor or the engine out")
+            }
+            profile.hasCoprocessor = false
         }
         return profile
     }

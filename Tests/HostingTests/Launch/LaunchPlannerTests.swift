@@ -214,12 +214,16 @@ import Testing
             error?.message.hasPrefix("\(root)/conf/machines/bad.toml:2:1: a profile has no 'clock'; keys are") == true)
     }
 
-    @Test func theExactEngineIsForAnOriginalProcessor() throws {
+    @Test func theExactEngineIsForProcessorsThatItHas() throws {
         #expect(try plan("-m", "ibmxt").machine.profile.engine == .fast)
         #expect(try plan("-m", "ibmxt", "--engine", "exact").machine.profile.engine == .exact)
         #expect(try plan("-m", "ibmxt", "--engine", "interpreter").machine.profile.engine == .fast)
         #expect(try plan("-m", "ibm5150", "--set", "machine.engine=exact").machine.profile.engine == .exact)
-        let error = failure { try plan("-m", "vga286", "--engine", "exact") }
+        #expect(try plan("-m", "vga286", "--engine", "exact").machine.profile.engine == .exact)
+        #expect(try !plan("-m", "vga286", "--engine", "exact").machine.profile.hasCoprocessor)
+        let both = ["-m", "vga286", "--engine", "exact", "--set", "machine.coprocessor=true"]
+        #expect(failure { try plan(both) }?.message.hasPrefix("the exact engine has no coprocessor yet") == true)
+        let error = failure { try plan("-m", "vga286", "--set", "machine.processor=80186", "--engine", "exact") }
         #expect(error?.message.hasPrefix("the exact engine runs an 8088, an 8086 or an 80286") == true)
     }
 
