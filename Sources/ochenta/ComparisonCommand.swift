@@ -32,7 +32,8 @@ struct ComparisonCommand {
             }
             print(
                 "\(model.name): \(outcome.programs) programs, \(outcome.instructions) instructions,"
-                    + " \(outcome.interrupts) interrupts: the engines \(outcome.divergence == nil ? "agree" : "differ")")
+                    + " \(outcome.interrupts) interrupts: the engines \(outcome.divergence == nil ? "agree" : "differ")"
+            )
         }
         return isRight ? ExitStatus.success : 1
     }

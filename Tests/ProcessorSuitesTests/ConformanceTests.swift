@@ -40,7 +40,8 @@ import X86
         guard let suite = try suite("80286", .i80286, .exact, .clocks) else { return }
         for form in suite.forms {
             for measure in [SuiteMeasure.state, .flags, .transfers] {
-                #expect(form.passed(measure) == form.total, "\(form.failures.map(\.description).joined(separator: "\n"))")
+                #expect(
+                    form.passed(measure) == form.total, "\(form.failures.map(\.description).joined(separator: "\n"))")
             }
         }
         let misses = suite.forms.reduce(0) { $0 + $1.total - $1.passed(.clocks) }

@@ -115,7 +115,8 @@ public struct LaunchPlanner {
         profile.hasCoprocessor = own("coprocessor").map { $0 == "true" } ?? profile.hasCoprocessor
         if profile.engine == .exact && profile.hasCoprocessor {
             guard configuration.value("machine", "coprocessor") == nil else {
-                throw HostingError("the exact engine has no coprocessor yet; leave machine.coprocessor or the engine out")
+                throw HostingError(
+                    "the exact engine has no coprocessor yet; leave machine.coprocessor or the engine out")
             }
             profile.hasCoprocessor = false
         }

@@ -227,7 +227,8 @@ public struct ProcessorTestOptions: Hashable, Sendable {
             throw ProcessorTestUsageError("cpu-test: \(name) goes with --compare")
         }
         if compares && !(suites.isEmpty && images.isEmpty && level == nil && filter == nil) {
-            throw ProcessorTestUsageError("cpu-test: --compare makes its own programs; leave out suites, ROMs and levels")
+            throw ProcessorTestUsageError(
+                "cpu-test: --compare makes its own programs; leave out suites, ROMs and levels")
         }
     }
 
