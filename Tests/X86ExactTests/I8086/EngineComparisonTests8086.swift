@@ -5,7 +5,7 @@ import X86Exact
 import X86Fast
 
 /// Random programs of both engines, instruction by instruction.
-@Suite struct EngineComparisonTests {
+@Suite struct EngineComparisonTests8086 {
     /// SplitMix64: the same numbers on every host.
     struct Generator: RandomNumberGenerator {
         var seed: UInt64

@@ -6,7 +6,7 @@ import X86
 import X86Exact
 
 /// The captured tests clock by clock, a sample of each file, or all with OCHENTA_FULL_SUITES.
-@Suite struct BusTraceTests {
+@Suite struct BusTraceTests8086 {
     static let environment = ProcessInfo.processInfo.environment
     static let root = environment["OCHENTA_CPU_TESTS"] ?? "../shared/cpu-tests"
     static let isFull = environment["OCHENTA_FULL_SUITES"] != nil
