@@ -8,8 +8,8 @@ import X86Exact
     static let trapOn: UInt16 = 0x0100
 
     @Test func `an interrupt is acknowledged by two cycles, the second of which brings the vector`() {
-        for model in BusTests.models {
-            let m = ExactTestMachine(model, [0x90, 0x90, 0xF4])
+        for model in BusTests8086.models {
+            let m = ExactTestMachine8086(model, [0x90, 0x90, 0xF4])
             m.r.flags |= Self.interruptOn
             m.state.isInterruptRequested = true
             let records = m.traced()
@@ -19,34 +19,34 @@ import X86Exact
             #expect(m.stack(2) & Self.interruptOn != 0)
             #expect(m.r.flags & (Self.interruptOn | Self.trapOn) == 0)
             let starts = records.indices.filter {
-                records[$0].isAddressLatched && records[$0].status == Status.acknowledge
+                records[$0].isAddressLatched && records[$0].status == BusStatus8086.acknowledge
             }
             #expect(starts.count == 2)
             // An 8086 leaves the bus idle in between, an 8088 does not.
             #expect(starts.count == 2 && (starts[1] - starts[0] == 4) == (model == .i8088))
-            #expect(m.acknowledgements == [Tick(Int64((starts.last ?? 0) + 3) * ExactTestMachine.period)])
+            #expect(m.acknowledgements == [Tick(Int64((starts.last ?? 0) + 3) * ExactTestMachine8086.period)])
             // The vector is read before anything is pushed.
-            let read = records.start(of: Status.readMemory) ?? 0
-            let write = records.start(of: Status.writeMemory) ?? 0
+            let read = records.start(of: BusStatus8086.readMemory) ?? 0
+            let write = records.start(of: BusStatus8086.writeMemory) ?? 0
             #expect((starts.last ?? 0) < read && read < write)
             #expect(records[read].bus == 0x80)
         }
     }
 
     @Test func `HLT shows HALT for one clock and leaves the bus alone`() {
-        for model in BusTests.models {
-            let m = ExactTestMachine(model, [0xF4])
+        for model in BusTests8086.models {
+            let m = ExactTestMachine8086(model, [0xF4])
             let records = m.traced()
             #expect(m.state.isHalted)
-            #expect(records.cycles(Status.halt).count == 1)
-            let halt = records.start(of: Status.halt) ?? 0
-            #expect(!records[halt...].contains { $0.status != 7 && $0.status != Status.halt })
+            #expect(records.cycles(BusStatus8086.halt).count == 1)
+            let halt = records.start(of: BusStatus8086.halt) ?? 0
+            #expect(!records[halt...].contains { $0.status != 7 && $0.status != BusStatus8086.halt })
             #expect(m.run() == .halted)
         }
     }
 
     @Test func `HLT does not move time and is ended by a request`() {
-        let m = ExactTestMachine([0xFB, 0xF4, 0x40])
+        let m = ExactTestMachine8086([0xFB, 0xF4, 0x40])
         #expect(m.run() == .halted)
         let before = m.cpu.now
         #expect(m.run() == .halted)
@@ -64,7 +64,7 @@ import X86Exact
     }
 
     @Test func `NMI comes through with IF clear and ends HLT`() {
-        let m = ExactTestMachine([0xF4])
+        let m = ExactTestMachine8086([0xF4])
         #expect(m.run() == .halted)
         m.state.isNMIPending = true
         #expect(m.run() == .halted)
@@ -74,7 +74,7 @@ import X86Exact
     }
 
     @Test func `STI holds a waiting request back for one instruction`() {
-        let m = ExactTestMachine([0xFB, 0x40, 0x40, 0xF4])
+        let m = ExactTestMachine8086([0xFB, 0x40, 0x40, 0xF4])
         m.state.isInterruptRequested = true
         m.run()
         #expect(m.handler == 0x20)
@@ -83,7 +83,7 @@ import X86Exact
     }
 
     @Test func `MOV SS holds interrupts, NMI and trap back for one instruction`() {
-        let m = ExactTestMachine([0x8E, 0xD3, 0x40, 0x40, 0xF4])
+        let m = ExactTestMachine8086([0x8E, 0xD3, 0x40, 0x40, 0xF4])
         m.r.bx = 0x2000
         m.r.flags |= Self.interruptOn
         m.step()
@@ -98,7 +98,7 @@ import X86Exact
     }
 
     @Test func `POPF that sets IF: the request waits for the opcode that has been taken already`() {
-        let m = ExactTestMachine([0x9D, 0x40, 0x40, 0xF4])
+        let m = ExactTestMachine8086([0x9D, 0x40, 0x40, 0xF4])
         m.state.isInterruptRequested = true
         m.memory.write16(m.r.stackPointer, Self.interruptOn)
         m.run()
@@ -107,7 +107,7 @@ import X86Exact
     }
 
     @Test func `the trap comes after the instruction that began with TF set`() {
-        let m = ExactTestMachine([0x9D, 0x40, 0x40, 0xF4])
+        let m = ExactTestMachine8086([0x9D, 0x40, 0x40, 0xF4])
         m.memory.write16(m.r.stackPointer, Self.trapOn)
         m.run()
         #expect(m.handler == 1)
@@ -117,14 +117,14 @@ import X86Exact
     }
 
     @Test func `a software interrupt is not traced into`() {
-        let m = ExactTestMachine([0xCD, 0x30, 0x40])
+        let m = ExactTestMachine8086([0xCD, 0x30, 0x40])
         m.r.flags |= Self.trapOn
         m.run()
         #expect(m.handler == 0x30)
     }
 
     @Test func `each repeat of a string instruction is trapped`() {
-        let m = ExactTestMachine([0xF3, 0xAA, 0xF4])
+        let m = ExactTestMachine8086([0xF3, 0xAA, 0xF4])
         m.r.flags |= Self.trapOn
         m.r.cx = 3
         m.run()
@@ -134,7 +134,7 @@ import X86Exact
     }
 
     @Test func `the interrupt is entered, then the trap at the handler's first instruction`() {
-        let m = ExactTestMachine([0x40, 0xF4])
+        let m = ExactTestMachine8086([0x40, 0xF4])
         m.r.flags |= Self.trapOn | Self.interruptOn
         m.step()
         #expect(m.state.isTrapPending)
@@ -150,7 +150,7 @@ import X86Exact
         for (code, address): ([UInt8], UInt16) in [
             ([0x26, 0xF3, 0xA4, 0xF4], 0x0101), ([0xF3, 0x26, 0xA4, 0xF4], 0x0101), ([0xF3, 0xA4, 0xF4], 0x0100),
         ] {
-            let m = ExactTestMachine(code)
+            let m = ExactTestMachine8086(code)
             m.r.flags |= Self.interruptOn
             m.r.cx = 5
             m.step()
@@ -166,7 +166,7 @@ import X86Exact
     }
 
     @Test func `an interrupt raised by a port access is served behind the instruction`() {
-        let m = ExactTestMachine([0xE6, 0x20, 0x40, 0xF4])
+        let m = ExactTestMachine8086([0xE6, 0x20, 0x40, 0xF4])
         m.r.flags |= Self.interruptOn
         m.onAccess = { $0.state.isInterruptRequested = true }
         m.run()
@@ -175,7 +175,7 @@ import X86Exact
     }
 
     @Test func `a deadline brought nearer by a port access ends the run`() {
-        let m = ExactTestMachine([0xE6, 0x20, 0x40, 0x40, 0x40, 0xF4])
+        let m = ExactTestMachine8086([0xE6, 0x20, 0x40, 0x40, 0x40, 0xF4])
         m.onAccess = { $0.deadline = $0.cpu.now }
         #expect(m.run() == .deadline)
         #expect(m.r.ip == 0x0102)

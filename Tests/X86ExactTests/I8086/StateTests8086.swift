@@ -22,14 +22,14 @@ import X86Exact
         0xC3,  // ret
     ]
 
-    private func machine(_ model: ProcessorModel) -> ExactTestMachine {
-        let m = ExactTestMachine(model, Self.program)
-        m.cpu.setRefresh(every: Tick(72 * ExactTestMachine.period))
+    private func machine(_ model: ProcessorModel) -> ExactTestMachine8086 {
+        let m = ExactTestMachine8086(model, Self.program)
+        m.cpu.setRefresh(every: Tick(72 * ExactTestMachine8086.period))
         return m
     }
 
     @Test func `many short runs are the same as one`() {
-        for model in BusTests.models {
+        for model in BusTests8086.models {
             let whole = machine(model)
             #expect(whole.run() == .halted)
             for slice in [1, 2, 3, 7, 20, 101] as [Int64] {
@@ -42,7 +42,7 @@ import X86Exact
     }
 
     @Test func `a machine that is saved and restored at every boundary goes on unchanged`() {
-        for model in BusTests.models {
+        for model in BusTests8086.models {
             let whole = machine(model)
             #expect(whole.run() == .halted)
             let first = machine(model)
@@ -82,7 +82,7 @@ import X86Exact
     }
 
     @Test func `a service that sets CS IP makes the processor fetch there`() {
-        let m = ExactTestMachine([0x40, 0x40, 0x40, 0x40, 0x40, 0x40, 0xF4])
+        let m = ExactTestMachine8086([0x40, 0x40, 0x40, 0x40, 0x40, 0x40, 0xF4])
         m.step()
         m.memory.writeBytes(FarPointer(0x1800, 0x0000), [0x4B, 0xF4])
         m.r.codePointer = FarPointer(0x1800, 0x0000)
@@ -93,7 +93,7 @@ import X86Exact
     }
 
     @Test func `a trap stops in the service ROM only`() {
-        let m = ExactTestMachine([])
+        let m = ExactTestMachine8086([])
         let rom = ServiceROM(memory: m.memory)
         m.r.codePointer = rom.installStub(TrapNumber(service: 0x21, entry: 0x07))
         let start = m.r.ip
@@ -103,23 +103,23 @@ import X86Exact
         m.memory.writeBytes(m.r.stackPointer, [0x00, 0x00, 0x00, 0x50, 0x02, 0xF0])
         #expect(m.run() == .halted)
         // In RAM it is POP CS, which does not stop.
-        let n = ExactTestMachine([0x0F, 0xFF, 0x07, 0x21])
+        let n = ExactTestMachine8086([0x0F, 0xFF, 0x07, 0x21])
         if case .serviceTrap = n.step() { Issue.record("a trap outside the ROM") }
         #expect(n.r.cs == 0)
     }
 
     @Test func `a fixed number of clocks replaces the chip's`() {
-        let m = ExactTestMachine([0x40, 0xF7, 0xE1, 0x26, 0x8B, 0x07, 0xF4])
+        let m = ExactTestMachine8086([0x40, 0xF7, 0xE1, 0x26, 0x8B, 0x07, 0xF4])
         m.cpu.fixedInstructionClocks = 3
         m.run()
-        #expect(m.cpu.now == Tick(4 * 3 * ExactTestMachine.period))
+        #expect(m.cpu.now == Tick(4 * 3 * ExactTestMachine8086.period))
         m.cpu.fixedInstructionClocks = nil
         #expect(m.cpu.fixedInstructionClocks == nil)
     }
 
     @Test func `a segment full of prefixes does not keep the machine from going on`() {
         for prefix: UInt8 in [0x26, 0xF0, 0xF3] {
-            let m = ExactTestMachine([])
+            let m = ExactTestMachine8086([])
             for offset in 0..<0x1_0000 { m.memory.write8(FarPointer(0x1000, UInt16(offset)), prefix) }
             #expect(m.run(clocks: 10_000) == .deadline)
             #expect(m.clocks >= 10_000 && m.clocks < 10_200)
@@ -128,7 +128,7 @@ import X86Exact
     }
 
     @Test func `garbage runs without a trap, and the same in one run or in many`() {
-        for model in BusTests.models {
+        for model in BusTests8086.models {
             for seed in 0..<30 as Range<UInt64> {
                 let whole = garbage(model, seed)
                 let parts = garbage(model, seed)
@@ -137,7 +137,7 @@ import X86Exact
                 var slice: Int64 = 1
                 while parts.cpu.now < end {
                     slice = slice * 7 % 101 + 1
-                    parts.deadline = min(parts.cpu.now + Tick(slice * ExactTestMachine.period), end)
+                    parts.deadline = min(parts.cpu.now + Tick(slice * ExactTestMachine8086.period), end)
                     if parts.cpu.run() != .deadline { break }
                 }
                 #expect(whole.savedState == parts.savedState, "\(model), seed \(seed)")
@@ -146,7 +146,7 @@ import X86Exact
     }
 
     /// SplitMix64 over memory and registers.
-    private func garbage(_ model: ProcessorModel, _ seed: UInt64) -> ExactTestMachine {
+    private func garbage(_ model: ProcessorModel, _ seed: UInt64) -> ExactTestMachine8086 {
         var state = seed
         func next() -> UInt64 {
             state &+= 0x9E37_79B9_7F4A_7C15
@@ -154,7 +154,7 @@ import X86Exact
             x = (x ^ (x >> 27)) &* 0x94D0_49BB_1331_11EB
             return x ^ (x >> 31)
         }
-        let m = ExactTestMachine(model, [])
+        let m = ExactTestMachine8086(model, [])
         for address in stride(from: 0, to: 0x10_0000, by: 8) where address & 0xFFF < 0x200 {
             let word = next()
             for byte in 0..<8 {

@@ -3,7 +3,7 @@ import Testing
 import X86
 import X86Exact
 
-@Suite struct BusTests {
+@Suite struct BusTests8086 {
     static let models: [ProcessorModel] = [.i8086, .i8088]
 
     // MARK: Queue
@@ -14,7 +14,7 @@ import X86Exact
         var code: [UInt8] = [0xF7, 0xE1, 0xAA] + [UInt8](repeating: 0x90, count: 16) + [0xF4]
         let target = 3 + distance
         code[target] = 0x90
-        let m = ExactTestMachine(model, code)
+        let m = ExactTestMachine8086(model, code)
         m.r.es = 0x1000
         m.r.di = 0x0100 + UInt16(target)
         (m.r.ax, m.r.cx) = (0x40, 1)
@@ -32,8 +32,8 @@ import X86Exact
 
     @Test func `an 8086 fetches words, an 8088 bytes`() {
         for model in Self.models {
-            let m = ExactTestMachine(model, [0xF7, 0xE1, 0xF4])
-            let fetches = m.traced().cycles(Status.fetch).map(\.bus)
+            let m = ExactTestMachine8086(model, [0xF7, 0xE1, 0xF4])
+            let fetches = m.traced().cycles(BusStatus8086.fetch).map(\.bus)
             #expect(Array(fetches.prefix(2)) == (model == .i8086 ? [0x1_0100, 0x1_0102] : [0x1_0100, 0x1_0101]))
         }
     }
@@ -42,20 +42,20 @@ import X86Exact
         for (model, address, cycles): (ProcessorModel, UInt8, Int) in [
             (.i8086, 0x10, 1), (.i8086, 0x11, 2), (.i8088, 0x10, 2), (.i8088, 0x11, 2),
         ] {
-            let m = ExactTestMachine(model, [0xA1, address, 0x00, 0xF4])
+            let m = ExactTestMachine8086(model, [0xA1, address, 0x00, 0xF4])
             m.memory.write16(FarPointer(0x3000, UInt16(address)), 0x1234)
-            let reads = m.traced().cycles(Status.readMemory)
+            let reads = m.traced().cycles(BusStatus8086.readMemory)
             #expect(m.r.ax == 0x1234)
             #expect(reads.count == cycles)
         }
     }
 
     @Test func `loading the queue puts the next fetch behind it`() {
-        let m = ExactTestMachine([0x90, 0x90, 0x90, 0x90, 0x90, 0xF4])
+        let m = ExactTestMachine8086([0x90, 0x90, 0x90, 0x90, 0x90, 0xF4])
         m.cpu.loadPrefetchQueue([0x40, 0x40])
         #expect(m.cpu.prefetchQueue == [0x40, 0x40])
         let records = m.traced()
-        #expect(records.cycles(Status.fetch).first?.bus == 0x1_0102)
+        #expect(records.cycles(BusStatus8086.fetch).first?.bus == 0x1_0102)
         #expect(m.r.ax == 2)
     }
 
@@ -63,10 +63,10 @@ import X86Exact
 
     @Test func `each wait state adds a clock to an access`() {
         func clocks(_ waits: UInt8) -> (total: Int, read: Int) {
-            let m = ExactTestMachine(.i8088, [0xF7, 0xE1, 0xA0, 0x00, 0x00, 0xF7, 0xE1, 0xF4])
+            let m = ExactTestMachine8086(.i8088, [0xF7, 0xE1, 0xA0, 0x00, 0x00, 0xF7, 0xE1, 0xF4])
             m.cpu.setMemoryWaitStates(waits, in: 0x3_0000..<0x3_1000)
             let records = m.traced()
-            let start = records.start(of: Status.readMemory) ?? 0
+            let start = records.start(of: BusStatus8086.readMemory) ?? 0
             let end = records[start...].firstIndex { $0.state == 4 } ?? 0
             return (records.count, end - start + 1)
         }
@@ -77,29 +77,29 @@ import X86Exact
     }
 
     @Test func `ports have wait states of their own`() {
-        let m = ExactTestMachine(.i8088, [0xE4, 0x40, 0xE4, 0x60, 0xF4])
+        let m = ExactTestMachine8086(.i8088, [0xE4, 0x40, 0xE4, 0x60, 0xF4])
         m.cpu.setPortWaitStates(3, in: 0x60..<0x80)
         m.run()
         #expect(m.accesses.map(\.port) == [0x40, 0x60])
-        let n = ExactTestMachine(.i8088, [0xE4, 0x40, 0xE4, 0x60, 0xF4])
+        let n = ExactTestMachine8086(.i8088, [0xE4, 0x40, 0xE4, 0x60, 0xF4])
         n.run()
         #expect(m.accesses[0].time == n.accesses[0].time)
-        #expect(m.accesses[1].time == n.accesses[1].time + Tick(3 * ExactTestMachine.period))
+        #expect(m.accesses[1].time == n.accesses[1].time + Tick(3 * ExactTestMachine8086.period))
     }
 
     @Test func `a port access carries the tick of its T3`() {
-        let m = ExactTestMachine([0xE6, 0x20, 0xF4])
+        let m = ExactTestMachine8086([0xE6, 0x20, 0xF4])
         let records = m.traced()
         let start = records.firstIndex { $0.isAddressLatched && $0.status == 2 } ?? 0
         // The first record is that of clock 1.
-        #expect(m.accesses.map(\.time) == [Tick(Int64(start + 1 + 2) * ExactTestMachine.period)])
+        #expect(m.accesses.map(\.time) == [Tick(Int64(start + 1 + 2) * ExactTestMachine8086.period)])
     }
 
     // MARK: Others on the bus
 
     @Test func `a transfer of others delays an access that comes meanwhile, and nothing else`() {
         func clocks(_ request: Bool) -> Int64 {
-            let m = ExactTestMachine(.i8088, [UInt8](repeating: 0x90, count: 40) + [0xF4])
+            let m = ExactTestMachine8086(.i8088, [UInt8](repeating: 0x90, count: 40) + [0xF4])
             if request { m.cpu.requestBus(clocks: 4) }
             m.run()
             return m.clocks
@@ -111,12 +111,12 @@ import X86Exact
 
     @Test func `refresh takes bus time from a program that is limited by the bus`() {
         func clocks(_ period: Tick?) -> Int64 {
-            let m = ExactTestMachine(.i8088, [0xB9, 0x00, 0x04, 0x90, 0x90, 0x90, 0x90, 0xE2, 0xFA, 0xF4])
+            let m = ExactTestMachine8086(.i8088, [0xB9, 0x00, 0x04, 0x90, 0x90, 0x90, 0x90, 0xE2, 0xFA, 0xF4])
             m.cpu.setRefresh(every: period)
             m.run()
             return m.clocks
         }
-        let (with, without) = (clocks(Tick(72 * ExactTestMachine.period)), clocks(nil))
+        let (with, without) = (clocks(Tick(72 * ExactTestMachine8086.period)), clocks(nil))
         // 4 clocks in 72 and the wait for T3: about 5 to 9 %.
         #expect(with > without * 103 / 100 && with < without * 112 / 100, "\(with) of \(without)")
     }
@@ -130,12 +130,12 @@ import X86Exact
             }
             func writeMemory(_ address: UInt32, _ value: UInt8, at now: Tick) {}
         }
-        let m = ExactTestMachine([0xA0, 0x10, 0x00, 0xF4])
+        let m = ExactTestMachine8086([0xA0, 0x10, 0x00, 0xF4])
         let board = Board()
         m.memory.route(0x3_0000..<0x3_1000, flags: .device, device: board)
         let records = m.traced()
-        let start = records.start(of: Status.readMemory) ?? 0
-        #expect(board.times == [Tick(Int64(start + 3) * ExactTestMachine.period)])
+        let start = records.start(of: BusStatus8086.readMemory) ?? 0
+        #expect(board.times == [Tick(Int64(start + 3) * ExactTestMachine8086.period)])
         #expect(m.r.al == 0x55)
     }
 }

@@ -3,7 +3,7 @@ import X86
 import X86Exact
 
 /// An exact processor with memory and a bus that remembers, for running a few bytes of code.
-final class ExactTestMachine: ProcessorBus {
+final class ExactTestMachine8086: ProcessorBus {
     struct Access: Equatable {
         var port: UInt16
         var value: UInt16
@@ -19,7 +19,7 @@ final class ExactTestMachine: ProcessorBus {
     var vector: UInt8 = 0x20
     private(set) var acknowledgements: [Tick] = []
     /// Called after each port access, as by a device.
-    var onAccess: ((ExactTestMachine) -> Void)?
+    var onAccess: ((ExactTestMachine8086) -> Void)?
     private var engine: ExactProcessor8086?
 
     /// Code is at 1000:0100, the stack at 2000:0100, data at 3000 (DS) and 4000 (ES). Every vector n points to
@@ -133,7 +133,7 @@ extension [ClockRecord] {
 }
 
 /// The status lines, as the suites number them.
-enum Status {
+enum BusStatus8086 {
     static let acknowledge: UInt8 = 0
     static let readMemory: UInt8 = 3
     static let writeMemory: UInt8 = 4
