@@ -90,7 +90,7 @@ import Testing
         #expect(result.output.contains("    ax      0000    1235      1234\n"))
         #expect(
             result.output.hasSuffix(
-                "The fast engine has no clocks and no bus to compare; the exact engine is to have them.\n"))
+                "The fast engine has no clocks and no bus to compare; --engine exact has them.\n"))
         #expect(try work.read("r.json").contains("\"passed\": false"))
         #expect(try work.read("r.xml").contains("<failure message=\"1 of 1 tests fail\">"))
         #expect(try work.read("r.md").contains("| B0 | 1 | 0 | 0 |"))

@@ -4,7 +4,7 @@ import X86
 /// Runs two engines side by side on random programs: after every instruction registers, flags and everything written
 /// must be the same, with interrupts at equal instruction counts.
 ///
-/// Only what both promise is compared: not the time, and not what a prefetch queue does to code that changes itself
+/// Only what both promise is compared: not the time, not the order of an instruction's writes, and not what a prefetch queue does to code that changes itself
 /// just ahead of itself. Before such code the queue of an engine that has one is filled anew from memory.
 public struct EngineComparison: Sendable {
     public var model: ProcessorModel
@@ -77,6 +77,7 @@ private final class EnginePair {
     /// Memory at the start of every program, but for its code.
     private let image: [UInt8]
     private var history: [String] = []
+    private var unmatched = UnmatchedWrites()
 
     init?(_ comparison: EngineComparison) {
         guard let first = ComparedProcessor(comparison.model, comparison.first),
@@ -100,6 +101,8 @@ private final class EnginePair {
     func run(_ seed: UInt64, _ outcome: inout EngineComparison.Outcome) -> Divergence? {
         let length = outcome.instructions
         if let divergence = steps(seed, &outcome) { return divergence }
+        for write in unmatched.first where !write.isPort { second.poke(Int(write.address), write.value) }
+        for write in unmatched.second where !write.isPort { first.poke(Int(write.address), write.value) }
         guard first.memory.digest != second.memory.digest else { return nil }
         return Divergence(
             seed: seed, instruction: outcome.instructions - length,
@@ -122,6 +125,7 @@ private final class EnginePair {
             for (offset, byte) in code.enumerated() { processor.poke(base + offset, byte) }
         }
         history.removeAll()
+        unmatched = UnmatchedWrites()
         for index in 1...comparison.programLength {
             for processor in [first, second] { processor.refillQueue() }
             limitRepeats()
@@ -214,20 +218,18 @@ private final class EnginePair {
         if counts.0 != counts.1 {
             lines.append("instructions: \(names.first) \(counts.0), \(names.second) \(counts.1)")
         }
-        if !isWrittenAlike() {
-            lines.append("\(names.first) wrote \(text(first.writes))")
-            lines.append("\(names.second) wrote \(text(second.writes))")
+        if !unmatched.match(first.writes, second.writes, areEqual) {
+            lines.append("\(names.first) wrote \(text(unmatched.first))")
+            lines.append("\(names.second) wrote \(text(unmatched.second))")
         }
         return lines
     }
 
-    /// Whether the same went to the ports, and memory is the same wherever either wrote.
-    private func isWrittenAlike() -> Bool {
-        guard first.writes != second.writes else { return true }
-        guard first.writes.filter(\.isPort) == second.writes.filter(\.isPort) else { return false }
-        let places = Set((first.writes + second.writes).filter { !$0.isPort }.map(\.address))
-        for processor in [first, second] { processor.touched.formUnion(places) }
-        return places.allSatisfy { first.memory.physical[Int($0)] == second.memory.physical[Int($0)] }
+    /// Whether memory is the same at the address of a write.
+    private func areEqual(_ write: ComparedProcessor.Write) -> Bool {
+        let index = Int(write.address)
+        for processor in [first, second] { processor.touched.insert(write.address) }
+        return first.memory.physical[index] == second.memory.physical[index]
     }
 
     private func text(_ writes: [ComparedProcessor.Write]) -> String {
@@ -242,6 +244,47 @@ private final class EnginePair {
         let bytes = (0..<6).map { hex(first.codeByte($0)) }
         let registers = r.named.map { "\($0.name) \(hex($0.value))" }
         history.append("\(r.codePointer)  \(bytes.joined(separator: " "))  \(registers.joined(separator: " "))")
+    }
+}
+
+/// What one processor has written and the other has not yet: an 80286 goes on to the next instruction while its last
+/// write is on its way.
+private struct UnmatchedWrites {
+    private(set) var first: [ComparedProcessor.Write] = []
+    private(set) var second: [ComparedProcessor.Write] = []
+
+    /// Adds the writes of a step. False if something of the step before is still left that `areEqual` does not explain: a
+    /// write that one side made behind the back of the list.
+    mutating func match(
+        _ newFirst: [ComparedProcessor.Write], _ newSecond: [ComparedProcessor.Write],
+        _ areEqual: (ComparedProcessor.Write) -> Bool
+    ) -> Bool {
+        let (oldFirst, oldSecond) = (first.count, second.count)
+        let (allFirst, allSecond) = (first + newFirst, second + newSecond)
+        if allFirst == allSecond {
+            (first, second) = ([], [])
+            return true
+        }
+        var counts: [ComparedProcessor.Write: Int] = [:]
+        for write in allSecond { counts[write, default: 0] += 1 }
+        var rest: [(write: ComparedProcessor.Write, isOld: Bool)] = []
+        for (index, write) in allFirst.enumerated() {
+            if let count = counts[write], count > 0 {
+                counts[write] = count - 1
+            } else {
+                rest.append((write, index < oldFirst))
+            }
+        }
+        var restSecond: [(write: ComparedProcessor.Write, isOld: Bool)] = []
+        for (index, write) in allSecond.enumerated().reversed() where counts[write, default: 0] > 0 {
+            counts[write, default: 0] -= 1
+            restSecond.insert((write, index < oldSecond), at: 0)
+        }
+        rest.removeAll { !$0.write.isPort && areEqual($0.write) }
+        restSecond.removeAll { !$0.write.isPort && areEqual($0.write) }
+        (first, second) = (rest.map(\.write), restSecond.map(\.write))
+        let areBoth = !first.isEmpty && !second.isEmpty
+        return !areBoth && !rest.contains(where: \.isOld) && !restSecond.contains(where: \.isOld)
     }
 }
 
