@@ -25,6 +25,7 @@ public final class StdioFrontEnd: FrontEnd, StreamSink {
     private var hasInputEnded = false
     private var savedSettings: termios?
     public private(set) var outputCount = 0
+    public private(set) var outputFailure: String?
 
     /// - Parameters: descriptors of the host.
     public init(
@@ -106,7 +107,10 @@ public final class StdioFrontEnd: FrontEnd, StreamSink {
 
     private func flush() {
         guard !pending.isEmpty else { return }
-        if !isClosed, HostFile.writeAll(pending, to: output) != nil { isClosed = true }
+        if !isClosed, let number = HostFile.writeAll(pending, to: output) {
+            isClosed = true
+            if number != EPIPE { outputFailure = "standard output: \(String(cString: strerror(number)))" }
+        }
         pending.removeAll(keepingCapacity: true)
     }
 

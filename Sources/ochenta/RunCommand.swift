@@ -32,6 +32,8 @@ struct RunCommand {
         if let file = options.pictureFile {
             try writeScreen(machine, to: file, option: "--screenshot") { ScreenSVG.draw($0) }
         }
+        // What went wrong with the output outweighs what the program says of itself.
+        if let failure = frontEnd.outputFailure { throw HostingError(failure, status: ExitStatus.ownFailure) }
         return report(end, machine)
     }
 

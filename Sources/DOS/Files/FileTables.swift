@@ -173,10 +173,13 @@ extension DOSKernel {
         return index
     }
 
-    /// A stream of the host. What is a terminal there is the console to programs that ask.
+    /// A stream of the host. What is a terminal there is the console to programs that ask, anything else a file of drive
+    /// C: that has not been written to (bit 6).
     private func openHostEntry(_ kind: OpenFile.Kind, isTerminal: Bool, _ memory: GuestMemory) -> Int? {
         guard let index = allocateEntry(OpenFile(kind), memory) else { return nil }
-        if isTerminal { memory.write16(sft(index) + SFTField.deviceInfo, CharacterDevice.con.deviceInfo) }
+        memory.write16(
+            sft(index) + SFTField.deviceInfo,
+            isTerminal ? CharacterDevice.con.deviceInfo : kind == .hostInput ? 0x42 : 2)
         return index
     }
 

@@ -143,6 +143,9 @@ extension DOSKernel {
     func seek(_ call: Call) throws(DOSError) -> CallResult {
         let index = try entry(call.registers.bx, process: currentProcess(call.memory), call.memory)
         let offset = UInt32(call.registers.cx) << 16 | UInt32(call.registers.dx)
+        if case .hostInput = target(index), !streams.terminals.contains(.input) {
+            return try seekHostInput(offset, from: call.registers.al, call)
+        }
         let slot = sft(index) + SFTField.position
         var position: UInt32 = 0
         switch call.registers.al {
@@ -152,6 +155,33 @@ extension DOSKernel {
         default: throw .invalidFunction
         }
         if case .file = target(index) { call.memory.write32(slot, position) } else { position = 0 }
+        call.registers.dx = UInt16(truncatingIfNeeded: position >> 16)
+        return succeed(call, UInt16(truncatingIfNeeded: position))
+    }
+
+    /// AH=42h on the host's standard input, which is a file or a pipe. To know its end takes all of it.
+    private func seekHostInput(_ offset: UInt32, from origin: UInt8, _ call: Call) throws(DOSError) -> CallResult {
+        let base: UInt64
+        switch origin {
+        case 0: base = 0
+        case 1: base = streams.position
+        case 2:
+            guard let end = streams.endPosition else {
+                guard streams.availableCount < StandardStreams.limit else { throw .invalidFunction }
+                return .hostInput
+            }
+            base = end
+        default: throw .invalidFunction
+        }
+        let position = UInt32(truncatingIfNeeded: base) &+ offset
+        switch streams.seek(to: UInt64(position)) {
+        case .done: break
+        case .needsHost:
+            // The position is the old one again when the call is repeated.
+            if origin == 1 { _ = streams.seek(to: base) }
+            return .hostInput
+        case .lost: throw .invalidFunction
+        }
         call.registers.dx = UInt16(truncatingIfNeeded: position >> 16)
         return succeed(call, UInt16(truncatingIfNeeded: position))
     }

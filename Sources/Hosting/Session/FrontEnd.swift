@@ -35,8 +35,14 @@ public protocol FrontEnd: AnyObject {
     var drawsOverStandardError: Bool { get }
     /// Counts what has been put out, so that the session knows whether anything happens.
     var outputCount: Int { get }
+    /// Why output was lost, other than that its reader has gone: a full disk. Complete after `finish`.
+    var outputFailure: String? { get }
     /// Gives everything back. Called once, whatever ended the session.
     func finish(_ machine: any GuestMachine)
+}
+
+extension FrontEnd {
+    public var outputFailure: String? { nil }
 }
 
 /// What a front end asks of the session.

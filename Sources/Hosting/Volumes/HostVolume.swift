@@ -63,8 +63,11 @@ public final class HostVolume: Volume {
         do {
             _ = try root.open([], ochenta_o_path)
         } catch {
+            let isRefused = access(directory, X_OK) != 0
             throw HostVolumeError(
-                directory: directory, reason: "the kernel has no openat2 (Linux 5.6 or later is needed)")
+                directory: directory,
+                reason: isRefused
+                    ? String(cString: strerror(errno)) : "the kernel has no openat2 (Linux 5.6 or later is needed)")
         }
     }
 

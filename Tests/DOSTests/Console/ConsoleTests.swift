@@ -212,6 +212,39 @@ import X86
         #expect(machine.hostText == "ab\rcd\r")
     }
 
+    /// As FIND does, which goes back to the start of a line that its buffer cuts.
+    @Test func hostInputCanBeReadAgain() throws {
+        let machine = try DOSMachine(isStream: true)
+        func seek(_ origin: UInt16, _ offset: Int32) -> UInt32? {
+            let bits = UInt32(bitPattern: offset)
+            machine.dos(0x4200 | origin) {
+                $0.bx = 0
+                ($0.cx, $0.dx) = (UInt16(bits >> 16), UInt16(truncatingIfNeeded: bits))
+            }
+            return machine.carry ? nil : UInt32(machine.cpu.dx) << 16 | UInt32(machine.cpu.ax)
+        }
+        func read(_ count: UInt16) -> [UInt8] {
+            machine.dos(0x3F00) { ($0.bx, $0.cx, $0.dx) = (0, count, 0x4000) }
+            return machine.memory.readBytes(machine.data(), Int(machine.cpu.ax))
+        }
+        machine.dos(0x4400) { $0.bx = 0 }
+        #expect(machine.cpu.dx & 0x80 == 0)
+        machine.streams.supply(Array("one\r\ntwo\r\nthree".utf8))
+        #expect(read(7) == Array("one\r\ntw".utf8))
+        #expect(seek(1, -2) == 5)
+        #expect(read(5) == Array("two\r\n".utf8))
+        #expect(seek(0, 1) == 1)
+        #expect(read(2) == Array("ne".utf8))
+        #expect(machine.dos(0x4202) { ($0.bx, $0.cx, $0.dx) = (0, 0, 0) } == .hostInput)
+        machine.streams.end()
+        #expect(machine.resume() == .returned)
+        #expect(machine.cpu.ax == 15)
+        #expect(read(5).isEmpty)
+        #expect(seek(2, -5) == 10)
+        #expect(read(9) == Array("three".utf8))
+        #expect(seek(3, 0) == nil)
+    }
+
     @Test func endOfInputNeverHangsAProgram() throws {
         let machine = try DOSMachine(isStream: true)
         machine.streams.end()

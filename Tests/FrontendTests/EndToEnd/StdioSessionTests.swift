@@ -55,6 +55,25 @@ import Testing
         #expect(end == .outputClosed)
     }
 
+    @Test func outputThatCannotBeWrittenIsNotedWhateverTheProgramSays() throws {
+        let full = open("/dev/full", O_WRONLY)
+        try #require(full >= 0)
+        defer { close(full) }
+        var inner: [Int32] = [0, 0]
+        try #require(pipe(&inner) == 0)
+        #expect(HostFile.writeAll(Array("text".utf8), to: inner[1]) == nil)
+        close(inner[1])
+        defer { close(inner[0]) }
+        var options = Session.Options()
+        options.pacing = Pacing(rule: .never)
+        let frontEnd = StdioFrontEnd(input: inner[0], output: full, error: full)
+        let session = Session(
+            machine: try makeMachine(TinyProgram.copy), frontEnd: frontEnd, options: options,
+            log: SessionLog(level: .warning) { _ in })
+        _ = try session.run()
+        #expect(frontEnd.outputFailure == "standard output: No space left on device")
+    }
+
     @Test func aLoopIsEndedByTheLimitAndAHaltByItself() throws {
         #expect(try filter(TinyProgram.loop, input: [], timeLimit: .milliseconds(200)).end == .timeLimit)
         guard case .stopped(let reason) = try filter(TinyProgram.halt, input: []).end else {
