@@ -83,17 +83,18 @@ final class ComparedProcessor: ProcessorBus, MemoryDevice {
         return .endless
     }
 
-    /// Gives an engine's queue what memory holds, if the last instruction has written where the engine may have fetched,
-    /// or has changed CS alone (POP CS).
-    func refillQueue() {
+    /// Gives an engine's queue the bytes of `other`, if the last instruction has written where the engine may have fetched,
+    /// or has changed CS alone (POP CS). A write of this engine may still be on its way.
+    func refillQueue(from other: ComparedProcessor) {
         defer { lastCS = registers.cs }
+        let writes = writes + other.writes
         guard !writes.isEmpty || registers.cs != lastCS, let engine = engine as? any ClockTracingEngine else { return }
         let state = engine.registers.state.pointee
         let start = UInt32(state.cs) << 4
         let isNear = writes.contains { write in
             !write.isPort && UInt16(truncatingIfNeeded: write.address &- start) &- state.ip < ComparedProcessor.reach
         }
-        if isNear || state.cs != lastCS { engine.loadPrefetchQueue((0..<4).map(codeByte)) }
+        if isNear || state.cs != lastCS { engine.loadPrefetchQueue((0..<4).map(other.codeByte)) }
     }
 
     /// Bytes behind CS:IP that an engine may have fetched, with a margin for a fetch in progress.
@@ -140,7 +141,11 @@ final class ComparedProcessor: ProcessorBus, MemoryDevice {
         UInt16(portByte(port)) | UInt16(portByte(port &+ 1)) << 8
     }
 
+    /// Ports by which an 80286 hands an ESC instruction to its coprocessor. An engine without clocks leaves that out.
+    private static let coprocessorPorts: ClosedRange<UInt16> = 0xF8...0xFF
+
     func writePort8(_ port: UInt16, _ value: UInt8, at now: Tick) {
+        if ComparedProcessor.coprocessorPorts.contains(port) { return }
         writes.append(Write(isPort: true, address: UInt32(port), value: value))
     }
 

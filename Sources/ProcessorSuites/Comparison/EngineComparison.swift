@@ -127,7 +127,8 @@ private final class EnginePair {
         history.removeAll()
         unmatched = UnmatchedWrites()
         for index in 1...comparison.programLength {
-            for processor in [first, second] { processor.refillQueue() }
+            first.refillQueue(from: second)
+            second.refillQueue(from: first)
             limitRepeats()
             stepOver()
             outcome.interrupts += raise(&program)
@@ -247,44 +248,34 @@ private final class EnginePair {
     }
 }
 
-/// What one processor has written and the other has not yet: an 80286 goes on to the next instruction while its last
+/// What one processor has written and the other has not yet: an 80286 goes on to the next instructions while its last
 /// write is on its way.
 private struct UnmatchedWrites {
-    private(set) var first: [ComparedProcessor.Write] = []
-    private(set) var second: [ComparedProcessor.Write] = []
+    typealias Write = ComparedProcessor.Write
 
-    /// Adds the writes of a step. False if something of the step before is still left that `areEqual` does not explain: a
-    /// write that one side made behind the back of the list.
-    mutating func match(
-        _ newFirst: [ComparedProcessor.Write], _ newSecond: [ComparedProcessor.Write],
-        _ areEqual: (ComparedProcessor.Write) -> Bool
-    ) -> Bool {
-        let (oldFirst, oldSecond) = (first.count, second.count)
-        let (allFirst, allSecond) = (first + newFirst, second + newSecond)
-        if allFirst == allSecond {
-            (first, second) = ([], [])
+    /// Steps in which a write must have come: the halves of a word at an odd address wait for each other.
+    private static let patience = 3
+
+    private var firstRest: [(write: Write, age: Int)] = []
+    private var secondRest: [(write: Write, age: Int)] = []
+
+    var first: [Write] { firstRest.map(\.write) }
+    var second: [Write] { secondRest.map(\.write) }
+
+    /// Adds the writes of a step. False if something is left for too long that `areEqual` does not explain: a write that
+    /// one side made behind the back of the list, or that has been written over.
+    mutating func match(_ newFirst: [Write], _ newSecond: [Write], _ areEqual: (Write) -> Bool) -> Bool {
+        if firstRest.isEmpty && secondRest.isEmpty && newFirst == newSecond { return true }
+        firstRest = firstRest.map { ($0.write, $0.age + 1) } + newFirst.map { ($0, 0) }
+        secondRest = secondRest.map { ($0.write, $0.age + 1) } + newSecond.map { ($0, 0) }
+        firstRest.removeAll { item in
+            guard let index = secondRest.firstIndex(where: { $0.write == item.write }) else { return false }
+            secondRest.remove(at: index)
             return true
         }
-        var counts: [ComparedProcessor.Write: Int] = [:]
-        for write in allSecond { counts[write, default: 0] += 1 }
-        var rest: [(write: ComparedProcessor.Write, isOld: Bool)] = []
-        for (index, write) in allFirst.enumerated() {
-            if let count = counts[write], count > 0 {
-                counts[write] = count - 1
-            } else {
-                rest.append((write, index < oldFirst))
-            }
-        }
-        var restSecond: [(write: ComparedProcessor.Write, isOld: Bool)] = []
-        for (index, write) in allSecond.enumerated().reversed() where counts[write, default: 0] > 0 {
-            counts[write, default: 0] -= 1
-            restSecond.insert((write, index < oldSecond), at: 0)
-        }
-        rest.removeAll { !$0.write.isPort && areEqual($0.write) }
-        restSecond.removeAll { !$0.write.isPort && areEqual($0.write) }
-        (first, second) = (rest.map(\.write), restSecond.map(\.write))
-        let areBoth = !first.isEmpty && !second.isEmpty
-        return !areBoth && !rest.contains(where: \.isOld) && !restSecond.contains(where: \.isOld)
+        firstRest.removeAll { !$0.write.isPort && areEqual($0.write) }
+        secondRest.removeAll { !$0.write.isPort && areEqual($0.write) }
+        return !(firstRest + secondRest).contains { $0.age >= UnmatchedWrites.patience }
     }
 }
 

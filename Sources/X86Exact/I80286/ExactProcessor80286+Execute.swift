@@ -319,6 +319,8 @@ extension ExactProcessor80286 {
     private func pushAll() throws(ProcessorFault) {
         let sp = words[Slot80286.sp]
         spend(ExactProcessor80286.addressClocks)
+        // Nothing is written if one of the words is at FFFFh.
+        if sp & 1 != 0 && sp < 16 { throw .segmentOverrun }
         // The lowest word, DI, is written first.
         for number in stride(from: 7, through: 0, by: -1) {
             if number < 7 { follow() }
@@ -329,11 +331,13 @@ extension ExactProcessor80286 {
         words[Slot80286.sp] = sp &- 16
     }
 
-    /// AX, the last word, is read first. The word of SP is read and dropped. LOCK# is active for two reads only.
+    /// AX, the last word, is read first. The word of SP is read and dropped. LOCK# is active for two reads only. No
+    /// register changes if one of the words does not fit.
     private func popAll() throws(ProcessorFault) {
         let sp = words[Slot80286.sp]
         spend(ExactProcessor80286.addressClocks)
         try ask(Slot80286.ss, sp &+ 14, isWord: true, isLast: false)
+        var values = [8 of UInt16](repeating: 0)
         var loaded = Slot80286.ax
         for register in [
             Slot80286.di, Slot80286.si, Slot80286.bp, Slot80286.sp, Slot80286.bx, Slot80286.dx, Slot80286.cx,
@@ -341,10 +345,11 @@ extension ExactProcessor80286 {
             follow()
             try ask(Slot80286.ss, sp &+ UInt16(2 &* (7 &- register)), isWord: true, isLast: register != Slot80286.di)
             if register == Slot80286.si { pipe.pointee.isLockHeld = false }
-            if loaded != Slot80286.sp { words[loaded] = pipe.pointee.data }
+            values[loaded] = pipe.pointee.data
             loaded = register
         }
-        words[Slot80286.cx] = received()
+        values[Slot80286.cx] = received()
+        for register in 0..<8 where register != Slot80286.sp { words[register] = values[register] }
         words[Slot80286.sp] = sp &+ 16
     }
 
