@@ -14,6 +14,7 @@ public final class BIOSService: Service, StateChunk, TeletypeOutput {
 
     /// Low byte of a trap number. An interrupt's own number where there is one trap for an interrupt.
     enum Trap: UInt8 {
+        case invalidInstruction = 0x06
         case keyboardInterrupt = 0x09
         case video = 0x10
         case disk = 0x13
@@ -94,6 +95,7 @@ public final class BIOSService: Service, StateChunk, TeletypeOutput {
         guard let trap = Trap(rawValue: entry) else { return .done }
         let call = BIOSCall(context: context, service: self, trap: trap)
         switch trap {
+        case .invalidInstruction: return InvalidInstruction(call).handle()
         case .keyboardInterrupt: return keyboardInterrupt.handle(call)
         case .afterBreak: return keyboardInterrupt.afterBreak(call)
         case .pause: return keyboardInterrupt.pause(call)

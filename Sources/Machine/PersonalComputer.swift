@@ -39,6 +39,7 @@ public final class PersonalComputer {
     private let nmiLine = Line()
     private var services: [(any Service)?]
     private var ownNotices: [String] = []
+    private var hasNotedProtectedMode = false
 
     /// Wires the machine and starts DOS: after this it is before the first instruction of the command interpreter.
     public init(_ configuration: MachineConfiguration) {
@@ -136,6 +137,13 @@ public final class PersonalComputer {
     /// Lines for the log: what programs asked for that is not there. Each is given once.
     public func takeNotices() -> [String] {
         defer { ownNotices = [] }
+        let state = engine.registers.state.pointee
+        if state.hasRequestedProtectedMode && !hasNotedProtectedMode {
+            hasNotedProtectedMode = true
+            let place = FarPointer(state.requestSegment, state.requestOffset)
+            ownNotices.append(
+                "the program enters protected mode at \(place), which is not available; it stays in real mode")
+        }
         return ownNotices + dos.takeNotices()
     }
 
@@ -236,6 +244,7 @@ public final class PersonalComputer {
             cpu.codePointer = target
         case .hostInput: return .needsInput
         case .exit(let status): return .exited(status: status)
+        case .stop(let reason): return .stopped(reason: reason)
         }
         defer { context.poll = .none }
         if idleDetector.observe(context.poll, instructions: engine.instructionCount, machine: self) {

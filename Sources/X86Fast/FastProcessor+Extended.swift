@@ -120,7 +120,7 @@ extension FastProcessor {
         case 0x01: try descriptorTables(&d)
         case 0x05:
             lend(d)
-            d.ip = loadAll()
+            d.ip = loadAll(from: d.ip)
             takeBack(&d)
         case 0x06: state.pointee.msw &= ~0x0008
         default: throw .invalidOpcode
@@ -140,7 +140,7 @@ extension FastProcessor {
         case 2: (s.pointee.gdtBase, s.pointee.gdtLimit) = try loadTable(target)
         case 3: (s.pointee.idtBase, s.pointee.idtLimit) = try loadTable(target)
         case 4: try write16(target, s.pointee.msw)
-        case 6: loadMachineStatus(try read16(target))
+        case 6: loadMachineStatus(try read16(target), at: d.ip)
         default: throw .invalidOpcode
         }
     }
@@ -162,18 +162,18 @@ extension FastProcessor {
     }
 
     /// LMSW. Protected mode is not provided: PE stays clear, and the request is noted.
-    private func loadMachineStatus(_ value: UInt16) {
-        if value & 1 != 0 { state.pointee.hasRequestedProtectedMode = true }
+    private func loadMachineStatus(_ value: UInt16, at ip: UInt16) {
+        if value & 1 != 0 { state.pointee.noteProtectedMode(at: ip) }
         state.pointee.msw = state.pointee.msw & 0xFFF0 | value & 0x000E
     }
 
     /// LOADALL: all registers from the table at 800h. Segments get the bases of their selectors.
     ///
     /// Source: Intel, Undocumented iAPX 286 Test Instruction (1984).
-    private func loadAll() -> UInt16 {
+    private func loadAll(from ip: UInt16) -> UInt16 {
         let table: UInt32 = 0x800
         let s = state
-        loadMachineStatus(readWord(table + 0x06))
+        loadMachineStatus(readWord(table + 0x06), at: ip)
         loadFlags(model.normalizedFlags(readWord(table + 0x18)))
         s.pointee.ds = readWord(table + 0x1E)
         s.pointee.ss = readWord(table + 0x20)

@@ -132,7 +132,7 @@ public final class FastProcessor: ProcessorEngine {
     // MARK: State
 
     public var chunkID: ChunkID { ChunkID("CPUF") }
-    public var chunkVersion: UInt16 { 2 }
+    public var chunkVersion: UInt16 { 3 }
 
     public func transfer(_ coder: StateCoder) {
         state.pointee.transfer(coder)

@@ -124,6 +124,7 @@ final class DOSMachine: TimeSource, TeletypeOutput, StreamSink {
             case .wait: return .waiting
             case .hostInput: return .hostInput
             case .exit(let status): return .exited(status)
+            case .stop: return .exited(255)
             case .resume:
                 let code = cpu.codePointer
                 if code == kernel.address(of: .resume) + ServiceROM.waitOffset { return .waiting }

@@ -59,6 +59,7 @@ struct PowerOn {
         set(0x04, IBMEntry.interruptReturn)
         set(0x05, IBMEntry.printScreen)
         for number in UInt8(0x08)...0x1E { set(number, PowerOn.entryOffset(of: number)) }
+        memory.setVector(0x06, addresses.invalidInstruction)
         memory.setVector(0x18, addresses.noBootDevice)
         // 1Fh, the upper half of the 8x8 font, stays 0:0 until somebody has one.
         for number in UInt8(0x20)...0x3F { set(number, IBMEntry.unexpected) }

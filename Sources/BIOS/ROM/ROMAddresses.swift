@@ -14,6 +14,7 @@ final class ROMAddresses {
     var redirectedIRQ2 = FarPointer(0, 0)
     var coprocessorError = FarPointer(0, 0)
     var noBootDevice = FarPointer(0, 0)
+    var invalidInstruction = FarPointer(0, 0)
     var videoFunctionality = FarPointer(0, 0)
     var videoSavePointers = FarPointer(0, 0)
     var blankFont = FarPointer(0, 0)

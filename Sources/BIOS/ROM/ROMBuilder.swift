@@ -49,6 +49,7 @@ struct ROMBuilder {
         rom.installStub(BIOSService.Trap.system.number, at: IBMEntry.system)
         rom.installStub(BIOSService.Trap.printer.number, at: IBMEntry.printer)
         rom.installStub(BIOSService.Trap.clock.number, at: IBMEntry.clock)
+        addresses.invalidInstruction = rom.installStub(BIOSService.Trap.invalidInstruction.number)
         addresses.noBootDevice = rom.installStub(BIOSService.Trap.noBootDevice.number)
         addresses.eventWait = rom.installStub(BIOSService.Trap.eventWait.number)
         addresses.bell = rom.allocate(polling(.bell, ending: [0xCF]))

@@ -91,6 +91,20 @@ enum BuiltInConfiguration {
             """#
         ),
         (
+            "xt186",
+            #"""
+            summary = "XT with an 80186: 8 MHz, CGA, 640 KB"
+            processor = "80186"
+            engine = "fast"
+            clock_mhz = 8.0
+            family = "xt"
+            video = "cga"
+            conventional_kb = 640
+            extended_kb = 0
+            coprocessor = false
+            """#
+        ),
+        (
             "ibm5150",
             #"""
             summary = "IBM PC: 8088 at 4.77 MHz, CGA, 256 KB"

@@ -17,6 +17,8 @@ public enum ServiceOutcome: Hashable, Sendable {
     case hostInput
     /// The first program has ended: leave the machine with this exit status.
     case exit(UInt8)
+    /// The program cannot go on: end the machine for this reason, a sentence for people.
+    case stop(String)
 }
 
 /// The service behind the trap numbers of one range: BIOS, DOS, the command interpreter.

@@ -65,6 +65,9 @@ public struct CPUState {
     public var gdtLimit: UInt16 = 0xFFFF
     /// A program has asked for protected mode, which is not provided (80286).
     public var hasRequestedProtectedMode = false
+    /// CS:IP of the first such request, or just behind it.
+    public var requestSegment: UInt16 = 0
+    public var requestOffset: UInt16 = 0
     /// Instructions executed since power-on; the repeats of a string instruction count as one.
     public var instructionCount: UInt64 = 0
     /// Level of the INTR pin.
@@ -85,6 +88,12 @@ public struct CPUState {
         fresh.flags = model.fixedFlags
         if model == .i80286 { (fresh.cs, fresh.ip) = (0xF000, 0xFFF0) }
         self = fresh
+    }
+
+    /// Notes a request for protected mode by the instruction at or before CS:`ip`.
+    public mutating func noteProtectedMode(at ip: UInt16) {
+        guard !hasRequestedProtectedMode else { return }
+        (hasRequestedProtectedMode, requestSegment, requestOffset) = (true, cs, ip)
     }
 
     /// Names every field once; the time and the pins included.
@@ -120,6 +129,8 @@ public struct CPUState {
         coder.field("gdtBase", &gdtBase)
         coder.field("gdtLimit", &gdtLimit)
         coder.field("hasRequestedProtectedMode", &hasRequestedProtectedMode)
+        coder.field("requestSegment", &requestSegment)
+        coder.field("requestOffset", &requestOffset)
         coder.field("instructionCount", &instructionCount)
         coder.field("isInterruptRequested", &isInterruptRequested)
         coder.field("isNMIPending", &isNMIPending)

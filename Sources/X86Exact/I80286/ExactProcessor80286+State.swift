@@ -4,7 +4,7 @@ import X86
 /// The saved state: registers, queues and the bus as they are between two instructions.
 extension ExactProcessor80286 {
     public var chunkID: ChunkID { ChunkID("CPX2") }
-    public var chunkVersion: UInt16 { 1 }
+    public var chunkVersion: UInt16 { 2 }
 
     public func transfer(_ coder: StateCoder) {
         let p = pipe

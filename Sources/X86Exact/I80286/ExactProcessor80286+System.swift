@@ -71,7 +71,7 @@ extension ExactProcessor80286 {
 
     /// LMSW. Protected mode is not provided: PE stays clear, and the request is noted.
     private func loadMachineStatus(_ value: UInt16) {
-        if value & 1 != 0 { state.pointee.hasRequestedProtectedMode = true }
+        if value & 1 != 0 { state.pointee.noteProtectedMode(at: pipe.pointee.start) }
         state.pointee.msw = state.pointee.msw & 0xFFF0 | value & 0x000E
     }
 

@@ -179,6 +179,7 @@ final class ChipMachine: ProcessorBus, LineListener {
             cpu.codePointer = target
         case .hostInput: exitStatus = 255
         case .exit(let status): exitStatus = status
+        case .stop: exitStatus = 255
         }
     }
 

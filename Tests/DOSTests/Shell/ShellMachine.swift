@@ -112,6 +112,7 @@ final class ShellMachine: ProcessorBus, StreamSink, TeletypeOutput {
             cpu.codePointer = target
         case .hostInput: streams.end()
         case .exit(let status): self.status = status
+        case .stop: self.status = 255
         }
         return true
     }
