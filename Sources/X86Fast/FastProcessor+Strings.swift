@@ -46,7 +46,9 @@ extension FastProcessor {
             if comparesZero && isZero != (repeatPrefix == 0xF3) { break }
             // With a fixed time for the whole instruction, stopping between repeats would gain nothing.
             let maySuspend = each > 0 || w.pointee.isLimitedToOne
-            if w.pointee.budget <= 0 && maySuspend && words[Slot.cx] != 0 {
+            // An 8086 asks for interrupts before it looks at CX, so a trap comes back to REP once more with CX = 0.
+            let isLeft = words[Slot.cx] != 0 || isOriginal && w.pointee.isStepping
+            if w.pointee.budget <= 0 && maySuspend && isLeft {
                 suspend(opcode, repeatPrefix, segment, next)
                 return start
             }
@@ -179,9 +181,9 @@ extension FastProcessor {
     // MARK: Blocks
 
     /// Runs as many repeats of MOVS and STOS as lie in plain memory, in front of every wrap of an offset, and in the
-    /// budget. Returns true when the count has reached zero.
+    /// budget; none if a trap follows each. Returns true when the count has reached zero.
     @inline(__always) private func repeatBlock(_ opcode: UInt8, _ segment: Int, _ each: Int) -> Bool {
-        guard opcode & 0xFE == 0xA4 || opcode & 0xFE == 0xAA else { return false }
+        guard opcode & 0xFE == 0xA4 || opcode & 0xFE == 0xAA, !work.pointee.isLimitedToOne else { return false }
         return fillOrMove(opcode, segment, each)
     }
 

@@ -59,12 +59,14 @@ extension FastProcessor {
         return state.pointee.ip
     }
 
-    /// CALL, JMP and PUSH under FE and FF; `isByte` is the undocumented FE, which on an 8086 does the same with the
-    /// operand as a word.
+    /// CALL, JMP and PUSH under FF, and under the undocumented FE (`isByte`).
     @inline(never) func transfer(
         _ target: Place, _ modRM: UInt8, next: UInt16, isByte: Bool
     ) throws(ProcessorFault) -> UInt16 {
-        if isByte && !isOriginal { throw .invalidOpcode }
+        if isByte {
+            if !isOriginal { throw .invalidOpcode }
+            return transferByte(target, modRM, next: next)
+        }
         switch modRM >> 3 & 7 {
         case 2:
             let offset = try read16(target)
@@ -86,6 +88,46 @@ extension FastProcessor {
             try push(isSP && !is286 ? words[Slot.sp] &- 2 : try read16(target))
             return next
         }
+    }
+
+    /// CALL, JMP and PUSH under FE on an 8086. Of each word in memory only the low byte is read, and the high one is FFh;
+    /// of each word that is pushed only the low byte is written. A byte register is seen as the 16 lines of the internal
+    /// bus show it, with the other half of its word.
+    ///
+    /// Source: [MARTYPC], by experiments with an 8088; the other half of the high byte registers: assumed.
+    private func transferByte(_ target: Place, _ modRM: UInt8, next: UInt16) -> UInt16 {
+        let offset: UInt16
+        if target.isMemory {
+            offset = 0xFF00 | UInt16(read8(target.segment, target.offset))
+        } else {
+            let word = words[Int(target.offset & 3)]
+            offset = target.offset & 4 == 0 ? word : word.byteSwapped
+        }
+        switch modRM >> 3 & 7 {
+        case 2:
+            pushByte(next)
+            return offset
+        case 3, 5:
+            // With a register operand the segment comes from what is left in an internal register.
+            guard target.isMemory else { return offset }
+            let segment = 0xFF00 | UInt16(read8(target.segment, target.offset &+ 2))
+            if modRM & 0x38 == 0x18 {
+                pushByte(words[Slot.cs])
+                pushByte(next)
+            }
+            words[Slot.cs] = segment
+            return offset
+        case 4: return offset
+        default:
+            pushByte(offset)
+            return next
+        }
+    }
+
+    /// SP moves by a word.
+    private func pushByte(_ value: UInt16) {
+        words[Slot.sp] &-= 2
+        write8(Slot.ss, words[Slot.sp], UInt8(truncatingIfNeeded: value))
     }
 
     @inline(__always) func loadFarPointer(_ d: inout Decoder, _ slot: Int) throws(ProcessorFault) {

@@ -162,8 +162,7 @@ private final class EnginePair {
     }
 
     /// Goes past instructions of an 8086 whose operand is whatever an internal register holds from before: LEA, LES, LDS
-    /// and far transfers with a register operand, and the byte forms of CALL, JMP and PUSH. An engine without microcode
-    /// has no such register.
+    /// and far transfers with a register operand. An engine without microcode has no such register.
     private func stepOver() {
         guard comparison.model.isOriginal, !first.registers.state.pointee.isRepeating else { return }
         while true {
@@ -176,8 +175,7 @@ private final class EnginePair {
             let isOdd: Bool =
                 switch opcode {
                 case 0x8D, 0xC4, 0xC5: modRM >= 0xC0
-                case 0xFF: modRM >= 0xC0 && (reg == 3 || reg == 5)
-                case 0xFE: reg >= 2
+                case 0xFE, 0xFF: modRM >= 0xC0 && (reg == 3 || reg == 5)
                 default: false
                 }
             guard isOdd else { return }

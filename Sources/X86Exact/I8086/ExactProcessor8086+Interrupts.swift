@@ -100,19 +100,19 @@ extension ExactProcessor8086 {
     }
 
     /// A push behind which the routine goes on; the clock of the next line has begun.
-    @inline(__always) func pushOn(_ value: UInt16) {
-        pushLast(value)
+    @inline(__always) func pushOn(_ value: UInt16, _ isWord: Bool = true) {
+        pushLast(value, isWord)
         tick()
     }
 
     /// The far call from its second line on (FARCALL2).
-    func callFar(_ segment: UInt16, _ offset: UInt16) {
+    func callFar(_ segment: UInt16, _ offset: UInt16, _ isWord: Bool = true) {
         correct()
         let next = work.pointee.fetchPointer
-        pushOn(words[Slot8086.cs])
+        pushOn(words[Slot8086.cs], isWord)
         words[Slot8086.cs] = segment
         ticks(3)
-        callNear(offset, returnTo: next, isWord: true)
+        callNear(offset, returnTo: next, isWord: isWord)
     }
 
     /// The near call from its flush on (NEARCALL).

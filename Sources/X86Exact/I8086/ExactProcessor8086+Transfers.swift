@@ -145,8 +145,8 @@ extension ExactProcessor8086 {
 
     // MARK: FE and FF
 
-    /// INC and DEC; CALL, JMP and PUSH. Under FE those work on bytes: only a byte of the operand is read and only a byte
-    /// is pushed.
+    /// INC and DEC; CALL, JMP and PUSH. Under FE those work on bytes: of each word in memory only a byte is read, and of
+    /// each word that is pushed only a byte is written.
     func stepOrTransfer(_ isWord: Bool) {
         let w = work
         let operation = w.pointee.modRM >> 3 & 7
@@ -161,17 +161,17 @@ extension ExactProcessor8086 {
             callNear(value, returnTo: next, isWord: isWord)
         case 3:
             tick()
-            let (segment, offset) = secondWord(value)
+            let (segment, offset) = secondWord(value, isWord)
             tick()
             suspend()
-            callFar(segment, offset)
+            callFar(segment, offset, isWord)
         case 4:
             suspend()
             flush(to: value)
         case 5:
             tick()
             suspend()
-            let (segment, offset) = secondWord(value)
+            let (segment, offset) = secondWord(value, isWord)
             words[Slot8086.cs] = segment
             flush(to: offset)
         default:
@@ -183,11 +183,12 @@ extension ExactProcessor8086 {
 
     /// The second word of a far pointer. With a register operand the address register and the offset are left over from
     /// an earlier instruction.
-    private func secondWord(_ first: UInt16) -> (segment: UInt16, offset: UInt16) {
+    private func secondWord(_ first: UInt16, _ isWord: Bool) -> (segment: UInt16, offset: UInt16) {
         let w = work
         let offset = isMemoryOperand ? first : w.pointee.temporaryB
         w.pointee.indirect &+= 2
-        return (read(isMemoryOperand ? w.pointee.operandSlot : dataSlot, w.pointee.indirect, true), offset)
+        let segment = read(isMemoryOperand ? w.pointee.operandSlot : dataSlot, w.pointee.indirect, isWord)
+        return (isWord ? segment : segment | 0xFF00, offset)
     }
 
     /// A byte operand as the 16 lines of the internal bus show it.
