@@ -4,16 +4,18 @@
 export OCHENTA_CPU_TESTS ?= $(abspath ../shared/cpu-tests)
 export OCHENTA_OPL_TESTS ?= $(abspath ../shared/opl-tests)
 
+PREFIX ?= /usr/local
 ROMS := .build/test-roms
 SWIFT := swift
 # Tests look inside modules, which needs another build: it has a folder of its own.
 TESTABLE := --scratch-path .build-test -Xswiftc -enable-testing
 BUILD := $(SWIFT) build -c release --explicit-target-dependency-import-check error
 
-.PHONY: help setup demo test build bench lint format roms rom-reference suites pictures accuracy
+.PHONY: help setup demo test build install uninstall bench lint format roms rom-reference suites pictures accuracy
 
 help:
 	@echo 'make demo           build, and run a small DOS program of ours'
+	@echo 'make install        copy ochenta, once it is built, to PREFIX/bin ($(PREFIX)/bin); make uninstall removes it'
 	@echo 'make test           set-up, lint, build, all tests'
 	@echo 'make bench          speed against other emulators, where they are installed'
 	@echo 'make lint           check the style of the sources'
@@ -29,6 +31,14 @@ setup:
 
 build: setup
 	$(BUILD) --product ochenta
+
+# Does not build, so that nothing is compiled as root.
+install:
+	@test -x .build/release/ochenta || { echo 'install: not built yet: make build' >&2; exit 1; }
+	install -D -m 755 .build/release/ochenta "$(DESTDIR)$(PREFIX)/bin/ochenta"
+
+uninstall:
+	rm -f "$(DESTDIR)$(PREFIX)/bin/ochenta"
 
 roms: setup
 	@scripts/build-test-roms $(ROMS)

@@ -38,7 +38,7 @@ public final class PersonalComputer {
     private let interruptLine = Line()
     private let nmiLine = Line()
     private var services: [(any Service)?]
-    private var ownNotices: [String] = []
+    private var ownNotices: [MachineNotice] = []
     private var hasNotedProtectedMode = false
 
     /// Wires the machine and starts DOS: after this it is before the first instruction of the command interpreter.
@@ -135,16 +135,17 @@ public final class PersonalComputer {
     public var isWaiting: Bool { idleDetector.isIdle || engine.registers.state.pointee.isHalted }
 
     /// Lines for the log: what programs asked for that is not there. Each is given once.
-    public func takeNotices() -> [String] {
+    public func takeNotices() -> [MachineNotice] {
         defer { ownNotices = [] }
         let state = engine.registers.state.pointee
         if state.hasRequestedProtectedMode && !hasNotedProtectedMode {
             hasNotedProtectedMode = true
             let place = FarPointer(state.requestSegment, state.requestOffset)
             ownNotices.append(
-                "the program enters protected mode at \(place), which is not available; it stays in real mode")
+                MachineNotice(
+                    "the program enters protected mode at \(place), which is not available; it stays in real mode"))
         }
-        return ownNotices + dos.takeNotices()
+        return ownNotices + dos.takeNotices().map { MachineNotice($0) }
     }
 
     // MARK: Running
@@ -259,17 +260,18 @@ public final class PersonalComputer {
 extension PersonalComputer: BIOSObserver, BootHandler {
     public func bios(_ bios: BIOSService, reports report: BIOSReport) {
         guard ownNotices.count < 1_000 else { return }
-        ownNotices.append(report.sentence)
+        let endsSession = report == .inputEnded(isWaiting: true) && bios.endOfInputPolicy == .exit
+        ownNotices.append(MachineNotice(report.sentence, isWarning: endsSession))
     }
 
     /// INT 19h. The program that DOS ran is over; a restart from disk images comes with booting.
     public func boot(in context: ServiceContext) -> ServiceOutcome {
-        ownNotices.append("the program restarts the machine (INT 19h); the session ends")
+        ownNotices.append(MachineNotice("the program restarts the machine (INT 19h); the session ends"))
         return .exit(0)
     }
 
     private func restart() -> MachineStop {
-        ownNotices.append("the program resets the processor; the session ends")
+        ownNotices.append(MachineNotice("the program resets the processor; the session ends"))
         return .exited(status: 0)
     }
 }
@@ -283,8 +285,8 @@ extension BIOSReport {
         case .noROMFont(let caller): "the ROM's character bitmaps, asked for at \(caller), are not available yet"
         case .unknownFunction(let interrupt, let ax, let caller):
             "INT \(hex(interrupt))h AX=\(hex(ax))h, called at \(caller), is not known"
-        case .inputEnded(true): "standard input has ended while the program waits for a key"
-        case .inputEnded(false): "standard input has ended while the program looks for a key"
+        case .inputEnded(true): "the program waits for a key, and standard input has ended"
+        case .inputEnded(false): "the program looks for a key, and standard input has ended"
         case .nothingToBoot: "there is nothing to boot from"
         case .restart: "Ctrl-Alt-Del restarts the machine; the session ends"
         }

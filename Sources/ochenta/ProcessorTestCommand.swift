@@ -39,6 +39,12 @@ struct SuiteCommand {
 
     /// Status 0 if all tests pass at the level that was asked for, 1 if one does not, 2 if a file is damaged.
     func run() throws(HostingError) -> Int32 {
+        let reports = [
+            ("--json", options.jsonFile), ("--junit", options.junitFile), ("--markdown", options.markdownFile),
+        ]
+        for (option, file) in reports {
+            if let file, let obstacle = HostFile.obstacle(writing: file) { throw HostingError("\(option) \(obstacle)") }
+        }
         var run = SuiteRun(try suites())
         run.engine = engine
         if let model = run.missingModel {

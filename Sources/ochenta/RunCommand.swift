@@ -14,6 +14,7 @@ struct RunCommand {
 
     func run() throws(HostingError) -> Int32 {
         let script = try readScript()
+        try options.checkOutputFiles(script: script)
         // Under a script even the stamps of files are those of the machine.
         let fileClock = script == nil ? nil : MachineClock()
         let planner = try LaunchPlanner(options, host: try HostEnvironment.situation()) { mount throws(HostingError) in

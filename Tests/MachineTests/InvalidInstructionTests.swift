@@ -16,7 +16,7 @@ import X86
         scenario.startup = [.program(path: Array("C:\\A.COM".utf8), tail: [])]
         let run = try ScenarioRun(scenario)
         run.run(until: .seconds(1))
-        return (run.ending, run.machine.takeNotices() + run.machine.takeNotices())
+        return (run.ending, (run.machine.takeNotices() + run.machine.takeNotices()).map(\.text))
     }
 
     @Test(

@@ -122,6 +122,7 @@ import Testing
         (["nowhere"], 127, "ochenta: nowhere: No such file or directory\n"),
         (["right", "--filter", "F7"], 2, "ochenta: cpu-test: no form begins with 'F7'\n"),
         (["--rom", "nowhere"], 127, "ochenta: nowhere: No such file or directory\n"),
+        (["--json", "no/place.json", "right"], 2, "ochenta: --json no/place.json: there is no directory no\n"),
         (
             ["--level", "bus", "--engine", "fast", "right"], 2,
             "ochenta: cpu-test: the fast engine has no clocks and no bus: --level bus needs --engine exact\n"
@@ -137,7 +138,7 @@ import Testing
 
     @Test func `a report that cannot be written is our own failure`() throws {
         let work = try Workplace()
-        #expect(try run("--json", "no/such/place.json", "right", in: work).status == 125)
+        #expect(try run("--json", "/dev/full", "right", in: work).status == 125)
     }
 
     // MARK: ROM images

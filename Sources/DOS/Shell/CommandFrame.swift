@@ -66,7 +66,7 @@ struct ProgramFrame: ShellFrame {
     mutating func step(_ shell: ShellStep) throws(StepSignal) -> ShellFlow {
         guard let found = try shell.firstFile(ShellStep.candidates(path)) else {
             shell.process.errorLevel = ProgramFrame.notFound
-            try shell.write(path + ": file not found\r\n".dosText, to: ShellStep.standardError)
+            try complain(path, "file not found", shell)
             return .finish
         }
         if found.hasSuffix(".BAT") {
@@ -75,10 +75,14 @@ struct ProgramFrame: ShellFrame {
         }
         if let error = try shell.execute(found, tail: tail, showsError: false) {
             shell.process.errorLevel = error == 2 || error == 3 ? ProgramFrame.notFound : ProgramFrame.cannotLoad
-            let reason = ": \(ShellStep.loadMessage(error))\r\n".dosText
-            try shell.write(found + reason, to: ShellStep.standardError)
+            try complain(found, ShellStep.loadMessage(error), shell)
         }
         return .finish
+    }
+
+    /// Nobody typed this program's name at a prompt, so that the message is the session's own and says whose it is.
+    private func complain(_ path: [UInt8], _ reason: String, _ shell: ShellStep) throws(StepSignal) {
+        try shell.write("ochenta: ".dosText + path + ": \(reason)\r\n".dosText, to: ShellStep.standardError)
     }
 
     mutating func transfer(_ coder: StateCoder) {

@@ -42,6 +42,9 @@ public struct CommandLineParser {
         case .end: break
         }
         parser.options.program = parser.rest.popFirst()
+        if parser.options.program == "" {
+            throw HostingError("the program's name is empty; without any name there is a DOS prompt")
+        }
         parser.options.arguments = Array(parser.rest)
         return .run(parser.options)
     }

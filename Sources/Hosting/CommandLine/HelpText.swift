@@ -3,13 +3,14 @@ public enum HelpText {
     /// The topics, in the order in which they are listed.
     public static let topics: [(name: String, text: String)] = [
         ("run", run), ("machines", machines), ("cpu-test", processorTest), ("boot", boot), ("drives", drives),
-        ("keys", keys), ("scripts", scripts), ("speed", speed), ("settings", settings), ("exit", exit),
+        ("keys", keys), ("input", input), ("scripts", scripts), ("speed", speed), ("settings", settings),
+        ("exit", exit),
     ]
 
-    /// The page of `topic`, the overview for nil; nil if there is no such topic.
+    /// The page of `topic` in the singular or the plural, the overview for nil; nil if there is no such topic.
     public static func page(_ topic: String?) -> String? {
         guard let topic else { return overview }
-        return topics.first { $0.name == topic }?.text
+        return topics.first { $0.name == topic || $0.name == topic + "s" || $0.name + "s" == topic }?.text
     }
 
     static let overview = """
@@ -26,7 +27,7 @@ public enum HelpText {
         \(options)
         Examples:
           ochenta MASM.EXE 'hello.asm;'
-          ls | ochenta --display stdio SORT.EXE > sorted.txt
+          printf 'b\\na\\n' | ochenta 'Z:\\SORT' > sorted.txt
         """
 
     private static let options = """
@@ -55,7 +56,7 @@ public enum HelpText {
         ochenta [run] [OPTIONS] [PROG [ARGS...] | DIR]
 
         Runs PROG (.COM, .EXE or .BAT; the ending may be left out) and ends with its exit status. Without PROG it
-        shows a DOS prompt. PROG is a file of yours, or a DOS path such as Z:\\MORE.COM.
+        shows a DOS prompt. PROG is a file of yours, or a DOS path such as Z:\\MORE.COM ('ochenta help drives').
 
         \(options)
         Examples:
@@ -81,6 +82,8 @@ public enum HelpText {
 
         Runs hardware-captured processor tests. A SUITE is a directory of MOO or JSON files (gzip or plain), a directory
         of such directories, or one such file. Prints how many tests of each form are right, and the first failures.
+        The tests are not part of Ochenta. They are published as github.com/SingleStepTests/8086 and /8088 (directory v1)
+        and /80286 (v1_real_mode); the directory above those, as a clone has it, will do.
 
           --engine ENGINE        fast, or exact, which also has clocks and pins
           --level LEVEL          what must be right: state (registers, memory, defined flags), flags (undefined flags
@@ -117,9 +120,9 @@ public enum HelpText {
         """
 
     private static let boot = """
-        ochenta boot A.IMG [C.IMG...]
+        Not available yet: ochenta boot A.IMG [C.IMG...], which is to start disk images.
 
-        Starting disk images is not available yet. Programs on a disk image can be copied to a directory meanwhile.
+        Programs on a disk image can be copied to a directory meanwhile.
 
         Examples:
           mcopy -s -i A.IMG '::*' disk/
@@ -129,11 +132,17 @@ public enum HelpText {
     private static let drives = """
         Without --drive, C: is the current directory. If PROG lies elsewhere, C: is the program's own directory and D:
         the current one; the program starts on D: if one of its arguments names something there, otherwise on C:
-        (--set dos.start_drive=C or D decides). Z: is Ochenta's own, read-only.
+        (--set dos.start_drive=C or D decides).
+
+        Z: is Ochenta's own, read-only, and on the PATH: ATTRIB, CHOICE, COMMAND, DELTREE, FIND, MEM, MORE, MOVE,
+        SORT, TREE, XCOPY. 'Z:\\SORT' runs one from here, in quotes because of the backslash.
 
         --drive C=DIR mounts DIR as C:, --drive C=DIR:ro so that nothing in it can change. With --drive, only what
         you name is mounted, and the program's directory if it lies in none of these.
         Names are those of DOS: 8 and 3 characters, in any case. Longer names get a short form, such as PRO~5VGM.
+        Files that DOS programs create have lower-case names here, and so has what they rename. Many programs save a
+        file by deleting the old one and creating it anew, so that README.TXT may be readme.txt after an editor.
+        The bytes of files are not changed: text for old tools needs lines that end in CR LF ('unix2dos FILE').
 
         Examples:
           ochenta -d C=~/dos -d D=.:ro
@@ -141,7 +150,7 @@ public enum HelpText {
         """
 
     private static let keys = """
-        In the terminal all keys go to the DOS program, except Ctrl-], which ends Ochenta at once.
+        In the terminal all keys go to the DOS program, except Ctrl-], which ends Ochenta at once, with status 0.
         Where a terminal keeps a key to itself, write it in a script, or use another way to it:
           Esc then a key      Alt with that key
           F11, F12            Shift, Ctrl and Alt with F1 to F12 where the terminal sends them
@@ -151,6 +160,26 @@ public enum HelpText {
         Examples:
           ochenta EDLIN.COM letter.txt
           kill -INT $(pidof ochenta)
+        """
+
+    private static let input = """
+        With --display stdio, which a pipe or a file as input or output chooses, standard input is the program's, and its
+        keyboard too. UTF-8 becomes code page 437 and LF becomes CR LF, and back on the way out; --set
+        stdio.encoding=raw leaves bytes alone. Time stands still while the program waits for input.
+
+        When standard input has ended, a program that
+          reads a file or device (INT 21h AH=3Fh)  gets 0 bytes, the end of the file
+          reads a character (AH=01h, 07h, 08h)     gets Ctrl-Z; after 1000 in a row Ctrl-C, after 2000 it is ended
+          reads a line (AH=0Ah)                    gets what was begun, one empty line, lines with Ctrl-Z, then Ctrl-C
+          looks for a character (AH=06h, 0Bh)      finds none
+          waits for a key (INT 16h AH=00h, 10h)    is ended with status 1, and standard error says so
+          looks for a key (INT 16h AH=01h, 11h)    finds none
+        A program that looks for input and ignores that there is none goes on for ever: give it a --time-limit. A prompt
+        ends. Where the keys are to come from a script instead, use --display none.
+
+        Examples:
+          printf 'y' | ochenta 'Z:\\CHOICE' 'Go on'; echo $?
+          ochenta --time-limit 60s QUIZ.EXE < answers.txt
         """
 
     private static let scripts = """
@@ -167,7 +196,7 @@ public enum HelpText {
           exit                           end with status 0
 
         A quote in a text is written twice. A step that fails ends the run with status 1, says which line, and
-        prints the text screen. When the last step is done the program goes on.
+        prints the text screen. When the last step is done the program goes on; without 'exit' a prompt stays open.
 
         Examples:
           ochenta --display none --script test.txt EDLIN.COM new.txt
@@ -200,17 +229,20 @@ public enum HelpText {
         """
 
     private static let exit = """
-        The exit status is the DOS program's own, or:
-            1  a step of the script failed
-            2  wrong usage, or an input file that is wrong
+        The exit status is the DOS program's own (its ERRORLEVEL, 0 to 255), or:
+            0  Ctrl-] ended it, or 'exit' in a script
+            1  a step of the script failed, or the program waits for a key and standard input has ended
+            2  wrong usage, an input file that is wrong, or an output file that cannot be written
           124  a time limit ended the program
-          125  Ochenta itself failed
+          125  Ochenta itself failed, or its output was lost, as on a full disk
           126  the program cannot be loaded
           127  the program was not found
           128+N  the signal N ended it
 
+        What a program sees when standard input has ended is in 'ochenta help input'.
+
         Examples:
-          ochenta --display stdio FIND.EXE '"needle"' hay.txt; echo $?
+          printf 'y' | ochenta 'Z:\\CHOICE' > answer.txt; echo "status $?, 1 for yes"
           ochenta --time-limit 60s --display none LOOP.COM || echo "status $?"
         """
 }

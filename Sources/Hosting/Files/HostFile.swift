@@ -76,6 +76,23 @@ public enum HostFile {
         return writeAll(Array(text.utf8), to: descriptor).map { "\(path): \(errorText($0))" }
     }
 
+    /// What keeps `write` from writing `path`, as far as that can be told without touching it; nil if nothing does.
+    public static func obstacle(writing path: String) -> String? {
+        switch kind(path) {
+        case .directory: return "\(path): \(errorText(EISDIR))"
+        case .file, .other: return access(path, W_OK) == 0 ? nil : "\(path): \(errorText())"
+        case nil: break
+        }
+        let (directory, name) = ProgramLocator.split(path)
+        guard !name.isEmpty else { return "\(path): \(errorText(path.isEmpty ? ENOENT : EISDIR))" }
+        let parent = directory.isEmpty ? "." : directory
+        switch kind(parent) {
+        case .directory: return access(parent, W_OK | X_OK) == 0 ? nil : "\(path): \(errorText())"
+        case nil: return "\(path): there is no directory \(parent)"
+        default: return "\(path): \(parent) is no directory"
+        }
+    }
+
     /// Writes all bytes; returns the system's error number if that fails.
     public static func writeAll(_ bytes: some Collection<UInt8>, to descriptor: Int32) -> Int32? {
         let failure: Int32?? = bytes.withContiguousStorageIfAvailable {

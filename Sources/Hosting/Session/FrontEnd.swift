@@ -9,7 +9,7 @@ public protocol GuestMachine: ScriptStage {
     var isWaiting: Bool { get }
     func run(until limit: Tick) -> MachineStop
     /// Lines for the log, each given once.
-    func takeNotices() -> [String]
+    func takeNotices() -> [MachineNotice]
 }
 
 /// A place for the machine's screen and keys. The session calls it on its own thread, between runs of the machine.

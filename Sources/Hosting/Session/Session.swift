@@ -233,7 +233,7 @@ public final class Session {
     }
 
     private func writeNotices() {
-        for notice in machine.takeNotices() { log.log(.info, notice) }
+        for notice in machine.takeNotices() { log.log(notice.isWarning ? .warning : .info, notice.text) }
     }
 }
 

@@ -197,8 +197,12 @@ private func batch(_ text: String, arguments: String = "", prepare: (ShellBench)
     }
 
     @Test func aProgramThatCannotStartHasItsOwnStatus() {
-        #expect(start("C:\\NONE.EXE", tail: "").exitCode == 127)
-        #expect(start("C:\\A.EXE", tail: "", error: 11).exitCode == 126)
+        let missing = start("C:\\NONE.EXE", tail: "")
+        #expect(missing.exitCode == 127)
+        #expect(missing.dos.console == "ochenta: C:\\NONE.EXE: file not found\r\n")
+        let broken = start("C:\\A.EXE", tail: "", error: 11)
+        #expect(broken.exitCode == 126)
+        #expect(broken.dos.console == "ochenta: C:\\A.EXE: Error in EXE file\r\n")
     }
 
     @Test func aSecondInterpreterRunsItsTail() {

@@ -50,6 +50,21 @@ import Testing
         #expect(output.isEmpty)
     }
 
+    @Test func aWaitForAKeyAfterTheEndIsExplained() throws {
+        let machine = try makeMachine(TinyProgram.waitForKeys)
+        machine.streams.attach(Silence())
+        machine.streams.supply([0x41])
+        machine.streams.end()
+        var lines: [String] = []
+        var options = Session.Options()
+        options.pacing = Pacing(rule: .never)
+        let session = Session(
+            machine: machine, frontEnd: NoFrontEnd(), options: options,
+            log: SessionLog(level: .warning) { lines.append($0) })
+        #expect(try session.run() == .program(status: 1))
+        #expect(lines == ["ochenta: the program waits for a key, and standard input has ended"])
+    }
+
     @Test func aReaderThatLeavesEndsTheSession() throws {
         let (end, _) = try filter(TinyProgram.copy, input: [UInt8](repeating: 0x41, count: 2_000), isOutputClosed: true)
         #expect(end == .outputClosed)
@@ -126,4 +141,9 @@ import Testing
             log: SessionLog(level: .warning) { _ in })
         #expect(try session.run() == .script)
     }
+}
+
+/// Takes output and drops it.
+private final class Silence: StreamSink {
+    func write(_ bytes: UnsafeRawBufferPointer, toError: Bool) {}
 }

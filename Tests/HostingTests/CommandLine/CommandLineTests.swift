@@ -78,6 +78,8 @@ import Testing
         (["--conf", "dosbox.conf"], "--conf dosbox.conf: reading the files of DOSBox is not available yet"),
         (["boot", "a.img"], "boot: starting disk images is not available yet"),
         (["overlay", "diff", "x"], "overlay: keeping a drive's changes apart is not available yet"),
+        ([""], "the program's name is empty; without any name there is a DOS prompt"),
+        (["run", "--", "", "x"], "the program's name is empty; without any name there is a DOS prompt"),
         (["help", "a", "b"], "help: one topic at a time; 'ochenta help' lists them"),
     ])
     func errorsNameTheThingAndTheRemedy(_ arguments: [String], _ expected: String) {
@@ -92,6 +94,18 @@ import Testing
             for line in page.split(separator: "\n") { #expect(line.count <= 120, "\(line)") }
         }
         #expect(HelpText.page("nonsense") == nil)
+    }
+
+    @Test func topicsAreFoundInTheSingularAndThePlural() {
+        for (asked, name) in [
+            ("script", "scripts"), ("drive", "drives"), ("key", "keys"), ("machine", "machines"), ("inputs", "input"),
+            ("setting", "settings"), ("cpu-tests", "cpu-test"),
+        ] {
+            #expect(HelpText.page(asked) != nil, "\(asked)")
+            #expect(HelpText.page(asked) == HelpText.page(name), "\(asked)")
+        }
+        #expect(HelpText.page("s") == nil)
+        #expect(HelpText.page("") == nil)
     }
 
     @Test func anythingIsParsedOrRefusedAndNothingTraps() {

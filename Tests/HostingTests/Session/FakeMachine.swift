@@ -41,7 +41,13 @@ final class FakeMachine: GuestMachine {
         return TextScreen(columns: 80, rows: 25, cells: cells, time: now)
     }
 
-    func takeNotices() -> [String] { [] }
+    /// What `takeNotices` gives.
+    var notices: [MachineNotice] = []
+
+    func takeNotices() -> [MachineNotice] {
+        defer { notices = [] }
+        return notices
+    }
 
     func run(until limit: Tick) -> MachineStop {
         runs.append(limit)

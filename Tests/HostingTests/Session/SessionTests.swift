@@ -1,5 +1,6 @@
 import Automation
 import Core
+import Machine
 import Testing
 
 @testable import Hosting
@@ -113,6 +114,20 @@ import Testing
     @Test func aDeadMachineEndsWithItsReason() throws {
         machine.plan = [(.zero, .compute), (.seconds(1), .stop("halted"))]
         #expect(try run(.never) == .stopped(reason: "halted"))
+    }
+
+    @Test func warningsAreSaidAndTheRestWhenAskedFor() throws {
+        for (level, expected) in [(LogLevel.warning, ["ochenta: b"]), (.info, ["ochenta: a", "ochenta: b"])] {
+            let machine = FakeMachine()
+            machine.plan = [(.zero, .exit(1))]
+            machine.notices = [MachineNotice("a"), MachineNotice("b", isWarning: true)]
+            var lines: [String] = []
+            let session = Session(
+                machine: machine, frontEnd: FakeFrontEnd(clock), options: Session.Options(),
+                log: SessionLog(level: level) { lines.append($0) }, clock: clock)
+            #expect(try session.run() == .program(status: 1))
+            #expect(lines == expected)
+        }
     }
 
     @Test func theUserCanLeave() throws {
