@@ -78,11 +78,13 @@ public final class PersonalComputer {
         switch (profile.engine, profile.model) {
         case (.exact, .i8088), (.exact, .i8086):
             let processor = ExactProcessor8086(
-                model: profile.model, clockPeriod: profile.clockPeriod, memory: memory, bus: bus)
+                model: profile.model, clockPeriod: profile.clockPeriod, memory: memory, bus: bus,
+                coprocessor: coprocessor)
             if profile.family != .at { processor.setPortWaitStates(PersonalComputer.portWaitStates) }
             return processor
         case (.exact, .i80286):
-            return ExactProcessor80286(clockPeriod: profile.clockPeriod, memory: memory, bus: bus)
+            return ExactProcessor80286(
+                clockPeriod: profile.clockPeriod, memory: memory, bus: bus, coprocessor: coprocessor)
         case (.exact, .i80186), (.fast, _):
             return FastProcessor(
                 model: profile.model, clockPeriod: profile.clockPeriod, memory: memory, bus: bus,

@@ -77,22 +77,17 @@ extension FastProcessor {
         }
         operand[0] = try read16(place.segment, place.offset)
         guard case .read = transfer else { return }
-        for word in 1..<max(count / 2, 1) { operand[word] = readWord(operandAddress(place, 2 * word)) }
-        if place.offset == 0xFFFF { operand[0] = readWord(operandAddress(place, 0)) }
+        let first = place.offset == 0xFFFF ? 0 : 1
+        operand.read(first..<max(count / 2, first), from: memory, at: address(place), mask: addressLines)
     }
 
     private func writeOperand(_ operand: CoprocessorOperand, _ place: Place, _ count: Int) {
-        for word in 0..<count / 2 {
-            for byte in 0..<2 {
-                memory.write8(
-                    operandAddress(place, 2 * word + byte), UInt8(truncatingIfNeeded: operand[word] >> (8 * byte)))
-            }
-        }
+        operand.write(count / 2, to: memory, at: address(place), mask: addressLines)
     }
 
-    /// An 8087 counts on from the physical address that it has seen, without regard to segments.
-    private func operandAddress(_ place: Place, _ offset: Int) -> UInt32 {
-        let address = UInt32(truncatingIfNeeded: linear(place.segment, place.offset) &+ offset)
-        return is286 ? address : address & 0xF_FFFF
+    private func address(_ place: Place) -> UInt32 {
+        UInt32(truncatingIfNeeded: linear(place.segment, place.offset))
     }
+
+    private var addressLines: UInt32 { is286 ? .max : 0xF_FFFF }
 }

@@ -32,10 +32,12 @@ import Testing
         (pc.family, pc.video) = (.pc, .mda)
         var mixed = MachineProfile.small
         mixed.model = .i8086
-        return [.small, .xt, pc, mixed].map {
-            var profile = $0
-            profile.hasCoprocessor = true
-            return profile
+        return [EngineKind.fast, .exact].flatMap { engine in
+            [.small, .xt, pc, mixed].map {
+                var profile = $0
+                (profile.engine, profile.hasCoprocessor) = (engine, true)
+                return profile
+            }
         }
     }()
 
@@ -75,6 +77,40 @@ import Testing
         }
         sliced.runToEnd()
         #expect(sliced.result == whole.result, "\(differences(whole.machine, sliced.machine))")
+    }
+
+    /// Pi, a square root, an arc tangent and a product, in all formats of memory, and all that FSTENV and FSAVE tell; then
+    /// those bytes to standard output.
+    private static let numbers: [UInt8] = [
+        0xEB, 0x02, 0x7B, 0x03,  // jmp short start; number at 102h
+        0x9B, 0xDB, 0xE3, 0x9B, 0xD9, 0xE8, 0x9B, 0xD9, 0xEB,  // start: finit; fld1; fldpi
+        0x9B, 0xD8, 0xF1, 0x9B, 0xD9, 0xFA,  // fdiv st1; fsqrt
+        0x9B, 0xD9, 0xE9, 0x9B, 0xD9, 0xF3,  // fldl2t; fpatan
+        0x9B, 0xDF, 0x06, 0x02, 0x01, 0x9B, 0xDE, 0xC9,  // fild word [number]; fmulp st1
+        0x9B, 0xD9, 0xC0, 0x9B, 0xDF, 0x36, 0x00, 0x03,  // fld st0; fbstp [300h]
+        0x9B, 0xD9, 0xC0, 0x9B, 0xDD, 0x1E, 0x0A, 0x03,  // fld st0; fstp qword [30Ah]
+        0x9B, 0xD9, 0xC0, 0x9B, 0xD9, 0x1E, 0x12, 0x03,  // fld st0; fstp dword [312h]
+        0x9B, 0xD9, 0xC0, 0x9B, 0xDF, 0x3E, 0x16, 0x03,  // fld st0; fistp qword [316h]
+        0x9B, 0xD9, 0xC0, 0x9B, 0xDB, 0x3E, 0x1F, 0x03,  // fld st0; fstp tword [31Fh]
+        0x9B, 0xDC, 0x0E, 0x0A, 0x03, 0x9B, 0xDB, 0x2E, 0x1F, 0x03,  // fmul qword [30Ah]; fld tword [31Fh]
+        0x9B, 0xD9, 0x36, 0x29, 0x03, 0x9B, 0xDD, 0x36, 0x37, 0x03, 0x9B,  // fstenv [329h]; fsave [337h]; fwait
+        0xB4, 0x40, 0xBB, 0x01, 0x00, 0xB9, 0x95, 0x00, 0xBA, 0x00, 0x03, 0xCD, 0x21,  // write 95h bytes at 300h
+        0xB8, 0x00, 0x4C, 0xCD, 0x21,
+    ]
+
+    @Test("both engines calculate and store the same", arguments: 0..<profiles.count / 2)
+    func engines(index: Int) throws {
+        let outputs = try [index, index + Self.profiles.count / 2].map {
+            var scenario = scenario(Self.numbers, Self.profiles[$0])
+            scenario.standardInput = []
+            let run = try ScenarioRun(scenario)
+            run.start()
+            run.runToEnd()
+            #expect(run.ending == .exited(status: 0))
+            return run.output.bytes
+        }
+        #expect(outputs[0].count >= 0x95)
+        #expect(outputs[0] == outputs[1])
     }
 
     @Test("the equipment word, the switches and the CMOS memory say whether it is there", arguments: [false, true])

@@ -9,8 +9,13 @@ struct ROMRunner {
     }
 
     private let rom: TestROM
+    /// Options beside those that every program gets.
+    private let options: [String]
 
-    init(_ rom: TestROM) { self.rom = rom }
+    init(_ rom: TestROM, options: [String] = []) {
+        self.rom = rom
+        self.options = options
+    }
 
     /// The command in the directory of the running test program.
     static let command = URL(filePath: "/proc/self/exe").resolvingSymlinksInPath().deletingLastPathComponent()
@@ -37,6 +42,7 @@ struct ROMRunner {
         options +=
             hasScript ? ["--display", "none", "--script", script, "--text", screen.path] : ["--display", "stdio"]
         if let model = rom.model { options += ["--set", "machine.processor=\(model)"] }
+        options += self.options
         let file = drive.appending(path: "out.txt")
         var command = [rom.program] + rom.arguments
         if rom.writesFile { command = ["Z:\\COMMAND.COM", "/C"] + command + [">", "out.txt"] }

@@ -32,6 +32,21 @@ import Testing
         }
     }
 
+    @Test("the coprocessor's program prints the same with a clock-exact processor", arguments: ["8088", "80286"])
+    func exactCoprocessor(model: String) throws {
+        guard let rom = TestROM.all.first(where: { $0.program == "X87.COM" && $0.model == model }) else {
+            // `built` says whether that is a failure.
+            return
+        }
+        let machine = model == "8088" ? "ibmxt" : "vga286"
+        let result = try ROMRunner(
+            rom, options: ["--machine", machine, "--engine", "exact", "--set", "machine.coprocessor=true"]
+        ).run()
+        let expected = try String(contentsOf: TestROM.root.appending(path: rom.expected), encoding: .utf8)
+        #expect(Self.difference(result.output, expected, isScreen: false) == nil, "\(result.errors)")
+        #expect(result.status == rom.status)
+    }
+
     /// The first line that differs; nil if there is none. A screen may show more before and after.
     static func difference(_ output: String, _ expected: String, isScreen: Bool) -> String? {
         var (lines, wanted) = (output.lines, expected.lines)

@@ -113,13 +113,6 @@ public struct LaunchPlanner {
         profile.conventionalKilobytes = own("conventional_kb").flatMap { Int($0) } ?? profile.conventionalKilobytes
         profile.extendedKilobytes = own("extended_kb").flatMap { Int($0) } ?? profile.extendedKilobytes
         profile.hasCoprocessor = own("coprocessor").map { $0 == "true" } ?? profile.hasCoprocessor
-        if profile.engine == .exact && profile.hasCoprocessor {
-            guard configuration.value("machine", "coprocessor") == nil else {
-                throw HostingError(
-                    "the exact engine has no coprocessor yet; leave machine.coprocessor or the engine out")
-            }
-            profile.hasCoprocessor = false
-        }
         return profile
     }
 

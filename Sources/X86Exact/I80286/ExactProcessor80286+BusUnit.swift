@@ -204,6 +204,7 @@ extension ExactProcessor80286 {
     /// Everything that was fetched and decoded is void; the registers have changed.
     func empty() {
         redirect(state.pointee.ip)
+        pipe.pointee.isWaiting = false
         pipe.pointee.nextCS = state.pointee.cs
         pipe.pointee.nextIP = state.pointee.ip
     }

@@ -61,9 +61,7 @@ extension ExactProcessor80286 {
             spend(2)
         case .callFar:
             try callFar(UInt16(truncatingIfNeeded: instruction.pointee.immediate >> 16), immediate, clocks: 4)
-        case .wait:
-            if state.pointee.msw & 0x000A == 0x000A { throw .coprocessorMissing }
-            spend(7)
+        case .wait: try wait()
         case .pushFlags: try pushWord(flags)
         case .popFlags:
             let value = try popWord()

@@ -42,6 +42,8 @@ extension ExactProcessor80286 {
         let s = state
         if s.pointee.isRepeating {
             p.pointee.start = s.pointee.ip
+        } else if p.pointee.isWaiting {
+            resumeWait()
         } else {
             awaitInstruction()
             s.pointee.instructionCount &+= 1
@@ -64,6 +66,10 @@ extension ExactProcessor80286 {
             }
         } catch {
             deliver(fault: error)
+        }
+        if p.pointee.isWaiting {
+            suspendWait()
+            return nil
         }
         if isStepping && !s.pointee.isShadowDeep && entries == p.pointee.entries { s.pointee.isTrapPending = true }
         finishInstruction(began)
@@ -152,7 +158,7 @@ extension ExactProcessor80286 {
         return false
     }
 
-    /// Ends HLT, a shadow and a suspended repetition, because an interrupt is being taken.
+    /// Ends HLT, a shadow, a suspended repetition and a wait, because an interrupt is being taken.
     private func leaveInstruction() {
         let s = state
         s.pointee.isHalted = false
@@ -160,6 +166,11 @@ extension ExactProcessor80286 {
         s.pointee.isShadowDeep = false
         (pipe.pointee.isLocked, pipe.pointee.isLockHeld) = (false, false)
         if s.pointee.isRepeating { endSuspension() }
+        if pipe.pointee.isWaiting {
+            // The handler returns to the instruction, which counts then.
+            pipe.pointee.isWaiting = false
+            s.pointee.instructionCount &-= 1
+        }
     }
 
     /// Two interrupt acknowledge cycles, LOCK# active in the first, with three idle clocks between them for the

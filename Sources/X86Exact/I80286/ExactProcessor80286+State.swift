@@ -35,6 +35,9 @@ extension ExactProcessor80286 {
             let slot = (p.pointee.decodedHead &+ index) & (ExactProcessor80286.ringSize - 1)
             coder.group("decoded[\(index)]") { decoded[Int(slot)].transfer(coder) }
         }
+        coder.field("isWaiting", &p.pointee.isWaiting)
+        p.pointee.executing = (p.pointee.decodedHead &- 1) & (ExactProcessor80286.ringSize - 1)
+        if p.pointee.isWaiting { coder.group("instruction") { instruction.pointee.transfer(coder) } }
         coder.field("nextCS", &p.pointee.nextCS)
         coder.field("nextIP", &p.pointee.nextIP)
         coder.field("fixedClocks", &p.pointee.fixedClocks)
@@ -57,6 +60,9 @@ extension ExactProcessor80286 {
         let isBusGood = p.pointee.waits <= 15 && cycles.allSatisfy(\.isGood) && !p.pointee.isReading
         if !(isQueueGood && isDecodingGood && isBusGood) {
             coder.fail("the units of the processor contradict each other")
+        }
+        if p.pointee.isWaiting && (coprocessor == nil || state.pointee.isRepeating) {
+            coder.fail("the processor waits for no coprocessor")
         }
         if !(0...255).contains(p.pointee.fixedClocks) { coder.fail("\(p.pointee.fixedClocks) clocks an instruction") }
     }

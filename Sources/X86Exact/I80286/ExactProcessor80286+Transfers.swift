@@ -205,31 +205,4 @@ extension ExactProcessor80286 {
         if index > upper { throw .boundRange }
         spend(3)
     }
-
-    // MARK: ESC
-
-    /// ESC hands opcode, address of the instruction and address of the operand to the ports of the coprocessor. Nothing
-    /// answers there, so the operand itself is not transferred.
-    ///
-    /// Measured: SingleStepTests/80286, with ports F8h and FCh.
-    func escape() throws(ProcessorFault) {
-        if state.pointee.msw & 0x000C != 0 { throw .coprocessorMissing }
-        let d = instruction
-        let command = UInt16(d.pointee.modRM) << 8 | UInt16(d.pointee.opcode)
-        var words = [command, pipe.pointee.start, state.pointee.cs]
-        if isRegisterForm {
-            spend(7)
-        } else {
-            let (segment, offset) = place
-            spend(addsThree ? 14 : 13)
-            if offset == 0xFFFF { throw .segmentOverrun }
-            words += [offset, self.words[segment]]
-            spend(2)
-        }
-        for (index, word) in words.enumerated() {
-            if index > 0 { spend(index == 1 && words.count > 3 ? 2 : 1) }
-            access(.portWrite, index == 0 ? 0xF8 : 0xFC, isWord: true, word)
-        }
-        spend(3)
-    }
 }

@@ -15,19 +15,20 @@ import X86
 /// instruction is what its steps and the bus make of it. `run` stops between instructions, and between two repeats of a
 /// string instruction; the state of all units at such a moment is saved.
 ///
-/// Where it sits in a PC: behind an 82288 bus controller. The pins that do not matter to it (HOLD, PEREQ, ERROR#) are not
+/// Where it sits in a PC: behind an 82288 bus controller. The pins that do not matter to it (HOLD, ERROR#) are not
 /// modelled, READY# as fixed numbers of wait states.
 ///
 /// Source: [80286HRM] the units and the bus; [80286PRM] appendix B. Measured: SingleStepTests/80286, the figures of clocks
 /// in this folder (see docs/accuracy-80286.md).
 ///
 /// Not implemented: protected mode (see `FastProcessor`: the same holds here); descriptor caches that LOADALL loads with
-/// bases other than those of the selectors; the bus hold states; a coprocessor.
+/// bases other than those of the selectors; the bus hold states.
 public final class ExactProcessor80286: ClockTracingEngine {
     public let model = ProcessorModel.i80286
     public let clockPeriod: Tick
     public let memory: GuestMemory
     unowned(unsafe) let bus: any ProcessorBus
+    let coprocessor: (any Coprocessor)?
 
     let state: UnsafeMutablePointer<CPUState>
     let pipe: UnsafeMutablePointer<Pipeline80286>
@@ -51,11 +52,14 @@ public final class ExactProcessor80286: ClockTracingEngine {
 
     /// `memory` and `bus` must live at least as long as the processor; the caller connects it to `memory` as its
     /// time source.
-    public init(clockPeriod: Tick, memory: GuestMemory, bus: any ProcessorBus) {
+    public init(
+        clockPeriod: Tick, memory: GuestMemory, bus: any ProcessorBus, coprocessor: (any Coprocessor)? = nil
+    ) {
         precondition(clockPeriod.count > 0, "a processor clock takes time")
         self.clockPeriod = clockPeriod
         self.memory = memory
         self.bus = bus
+        self.coprocessor = coprocessor
         period = clockPeriod.count
         storage = .allocate(byteCount: 1_536, alignment: 64)
         state = storage.initializeMemory(as: CPUState.self, repeating: CPUState(), count: 1)
@@ -103,6 +107,7 @@ public final class ExactProcessor80286: ClockTracingEngine {
             pipe.pointee.fixedClocks = Int64(min(max(newValue ?? 0, 0), 255))
             pipe.pointee.clockLength = pipe.pointee.fixedClocks == 0 ? period : 0
             pipe.pointee.now = now
+            coprocessor?.takesTime = pipe.pointee.fixedClocks == 0
         }
     }
 

@@ -91,6 +91,8 @@ struct Pipeline80286 {
     var start: UInt16 = 0
     /// Handlers entered; tells whether an instruction has entered one.
     var entries: UInt64 = 0
+    /// The present instruction waits for the coprocessor, and begins again where the next run begins.
+    var isWaiting = false
     /// Bus deadline, as it was when somebody looked last.
     var deadline: Int64 = 0
     var isLookNeeded = false

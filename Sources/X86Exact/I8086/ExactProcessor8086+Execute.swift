@@ -187,7 +187,7 @@ extension ExactProcessor8086 {
             let mask: UInt16 = 0x00D5
             flags = flags & ~mask | UInt16(bytes[Slot8086.ah]) & mask
         case .loadAH: bytes[Slot8086.ah] = UInt8(truncatingIfNeeded: flags)
-        case .wait: ticks(2)
+        case .wait: wait()
         case .inImmediate:
             let port = UInt16(nextByte())
             ticks(2)

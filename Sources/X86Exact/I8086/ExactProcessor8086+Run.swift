@@ -17,6 +17,11 @@ extension ExactProcessor8086 {
             if s.pointee.isRepeating { return end(.deadline) }
             if w.pointee.isStepping { endStep() }
         }
+        if w.pointee.isWaiting {
+            if w.pointee.now >= w.pointee.deadline { return end(.deadline) }
+            resumeWait()
+            if w.pointee.isStepping { endStep() }
+        }
         while true {
             if w.pointee.now >= w.pointee.deadline { return end(.deadline) }
             if s.pointee.isTrapPending || s.pointee.isNMIPending || s.pointee.isInterruptRequested {
@@ -43,6 +48,7 @@ extension ExactProcessor8086 {
         if s.pointee.cs != w.pointee.expectedCS || s.pointee.ip != w.pointee.expectedIP {
             clearPrefixes()
             endRepeat()
+            w.pointee.isWaiting = false
             refetch()
         }
     }
@@ -50,7 +56,7 @@ extension ExactProcessor8086 {
     private func end(_ reason: StopReason) -> StopReason {
         let w = work
         let s = state
-        if !s.pointee.isRepeating { s.pointee.ip = instructionPointer }
+        if !s.pointee.isRepeating && !w.pointee.isWaiting { s.pointee.ip = instructionPointer }
         s.pointee.now = Tick(w.pointee.now)
         settle()
         return reason
@@ -114,7 +120,7 @@ extension ExactProcessor8086 {
         }
     }
 
-    @inline(__always) private func finish() -> StopReason? {
+    @inline(__always) func finish() -> StopReason? {
         let w = work
         clearPrefixes()
         // A suspended repeat keeps the bus locked.

@@ -9,7 +9,9 @@ import Core
 /// Source: [PCTR] the DMA and wait-state logic; [XTCE] the order of its clocks.
 extension ExactProcessor8086 {
     /// Clocks of the transfer states of an 8237 for one byte: S1 to S4.
-    public static let refreshClocks: UInt8 = 4
+    public static let refreshClocks: UInt16 = 4
+    /// Clocks of a transfer at most; an 8088 saves the state of its coprocessor in 376.
+    static let longestTransfer: UInt16 = 600
 
     /// Lets memory be refreshed every `period`, for the first time at `first`; nil: never.
     public func setRefresh(every period: Tick?, from first: Tick = .zero) {
@@ -25,9 +27,10 @@ extension ExactProcessor8086 {
 
     /// Somebody wants the bus for `clocks` clocks, as soon as it is free. Requests that come before the last one has
     /// been served are added to it.
-    public func requestBus(clocks: UInt8) {
+    public func requestBus(clocks: UInt16) {
         let w = work
-        w.pointee.waitingTransfer = UInt8(min(Int(w.pointee.waitingTransfer) + Int(clocks), 200))
+        let longest = Self.longestTransfer
+        w.pointee.waitingTransfer = min(w.pointee.waitingTransfer &+ min(clocks, longest), longest)
         w.pointee.nextRequest = 0
     }
 

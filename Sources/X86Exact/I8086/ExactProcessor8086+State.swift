@@ -46,6 +46,7 @@ extension ExactProcessor8086 {
         coder.field("prefixCount", &w.prefixCount)
         coder.field("startIP", &w.startIP)
         coder.field("isStepping", &w.isStepping)
+        coder.field("isWaiting", &w.isWaiting)
         coder.field("nextRequest", &w.nextRequest)
         coder.field("refreshPeriod", &w.refreshPeriod)
         coder.field("nextRefresh", &w.nextRefresh)
@@ -77,12 +78,15 @@ extension ExactProcessor8086 {
             w.pointee.hold & Hold8086.suspended == 0 || mayBeSuspended,
             w.pointee.cycle == .passive || w.pointee.cycle == .fetch
         else { return coder.fail("the bus unit is in no possible state") }
+        guard !w.pointee.isWaiting || coprocessor != nil && !state.pointee.isRepeating && !state.pointee.isHalted else {
+            return coder.fail("the processor waits for no coprocessor")
+        }
         checkSharing(coder)
     }
 
     private func checkSharing(_ coder: StateCoder) {
         let w = work
-        guard w.pointee.transferLength <= 200, w.pointee.waitingTransfer <= 200,
+        guard w.pointee.transferLength <= Self.longestTransfer, w.pointee.waitingTransfer <= Self.longestTransfer,
             w.pointee.refreshPeriod == 0 || w.pointee.refreshPeriod >= 8 &* clockPeriod.count,
             w.pointee.isBusTaken == (w.pointee.transferClock >= 5),
             w.pointee.transferClock == 0 || w.pointee.nextRequest == 0
@@ -94,6 +98,7 @@ extension ExactProcessor8086 {
         state.pointee.flags = model.normalizedFlags(state.pointee.flags)
         w.pointee.now = state.pointee.now.count
         w.pointee.period = w.pointee.fixedClocks == 0 ? clockPeriod.count : 0
+        coprocessor?.takesTime = w.pointee.fixedClocks == 0
         w.pointee.isHaltShown = false
     }
 }

@@ -81,6 +81,7 @@ extension ExactProcessor8086 {
                 ticks(3)
                 enterInterrupt(4)
             }
+        case .escape: escape()
         default: break
         }
     }

@@ -18,13 +18,15 @@ import X86
 /// Source: [UCODE86] the microcode, for what each line does and how many there are; [XTCE] and [MARTYPC] for the order of
 /// events in a clock; [SST86] for the clock-by-clock behaviour of an 8086, which this engine reproduces.
 ///
-/// Not implemented: the TEST pin and a coprocessor (WAIT goes on at once); RESET takes no time; the idle clocks of a
-/// hold in minimum mode (`requestBus` is the maximum-mode scheme of the PC, which inserts wait states).
+/// Not implemented: RESET takes no time; the idle clocks of a hold in minimum mode (`requestBus` is the maximum-mode
+/// scheme of the PC, which inserts wait states); the handshake by which an 8087 asks for the bus (see `escape`).
 public final class ExactProcessor8086: ClockTracingEngine {
     public let model: ProcessorModel
     public let clockPeriod: Tick
     public let memory: GuestMemory
     unowned(unsafe) let bus: any ProcessorBus
+    /// Its BUSY output is the TEST pin. Without one, WAIT goes on at once.
+    let coprocessor: (any Coprocessor)?
 
     let state: UnsafeMutablePointer<CPUState>
     let work: UnsafeMutablePointer<Work8086>
@@ -47,13 +49,17 @@ public final class ExactProcessor8086: ClockTracingEngine {
 
     /// `model` is `i8086` or `i8088`. `memory` and `bus` must live at least as long as the processor; the caller connects
     /// it to `memory` as its time source.
-    public init(model: ProcessorModel, clockPeriod: Tick, memory: GuestMemory, bus: any ProcessorBus) {
+    public init(
+        model: ProcessorModel, clockPeriod: Tick, memory: GuestMemory, bus: any ProcessorBus,
+        coprocessor: (any Coprocessor)? = nil
+    ) {
         precondition(clockPeriod.count > 0, "a processor clock takes time")
         precondition(model.isOriginal, "the exact 8086 engine is an 8086 or an 8088")
         self.model = model
         self.clockPeriod = clockPeriod
         self.memory = memory
         self.bus = bus
+        self.coprocessor = coprocessor
         state = .allocate(capacity: 1)
         state.initialize(to: CPUState())
         work = .allocate(capacity: 1)
@@ -98,6 +104,7 @@ public final class ExactProcessor8086: ClockTracingEngine {
             let clocks = Int64(min(max(newValue ?? 0, 0), 255))
             work.pointee.fixedClocks = clocks
             work.pointee.period = clocks == 0 ? clockPeriod.count : 0
+            coprocessor?.takesTime = clocks == 0
         }
     }
 
@@ -117,6 +124,7 @@ public final class ExactProcessor8086: ClockTracingEngine {
         w.pointee.isLocked = false
         w.pointee.waitStates = 0
         w.pointee.isStepping = false
+        w.pointee.isWaiting = false
         clearPrefixes()
         refetch()
     }

@@ -100,6 +100,8 @@ struct Work8086 {
     var startIP: UInt16 = 0
     /// TF was set when the instruction began.
     var isStepping = false
+    /// The run has ended in a WAIT that waits for the coprocessor.
+    var isWaiting = false
 
     // MARK: Direct memory access
 
@@ -110,11 +112,11 @@ struct Work8086 {
     /// When the next refresh request is due.
     var nextRefresh = Int64.max
     /// 0: no transfer. Otherwise the clock of the transfer: see `stepTransfer`.
-    var transferClock: UInt8 = 0
+    var transferClock: UInt16 = 0
     /// Clocks of the transfer that is being served or waited for.
-    var transferLength: UInt8 = 0
+    var transferLength: UInt16 = 0
     /// Transfers that wait behind it, by number of clocks: from `requestBus`.
-    var waitingTransfer: UInt8 = 0
+    var waitingTransfer: UInt16 = 0
     /// READY is low because somebody else has the bus.
     var isBusTaken = false
 

@@ -27,8 +27,9 @@ final class TestProcessor80286: ProcessorBus {
 
     /// Code is at 1000:0100, the stack at 2000:0100, data at 3000 (DS) and 4000 (ES). Every vector n points to
     /// 5000:n*10h, where a HLT stands.
-    init(_ code: [UInt8]) {
-        let engine = ExactProcessor80286(clockPeriod: Self.clockPeriod, memory: memory, bus: self)
+    init(coprocessor: (any Coprocessor)? = nil, _ code: [UInt8]) {
+        let engine = ExactProcessor80286(
+            clockPeriod: Self.clockPeriod, memory: memory, bus: self, coprocessor: coprocessor)
         memory.connect(engine)
         self.engine = engine
         engine.trace = trace

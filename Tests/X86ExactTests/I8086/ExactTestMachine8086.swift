@@ -24,8 +24,9 @@ final class ExactTestMachine8086: ProcessorBus {
 
     /// Code is at 1000:0100, the stack at 2000:0100, data at 3000 (DS) and 4000 (ES). Every vector n points to
     /// 5000:n*10h, where a HLT stands.
-    init(_ model: ProcessorModel, _ code: [UInt8]) {
-        let engine = ExactProcessor8086(model: model, clockPeriod: Tick(Self.period), memory: memory, bus: self)
+    init(_ model: ProcessorModel, coprocessor: (any Coprocessor)? = nil, _ code: [UInt8]) {
+        let engine = ExactProcessor8086(
+            model: model, clockPeriod: Tick(Self.period), memory: memory, bus: self, coprocessor: coprocessor)
         memory.connect(engine)
         self.engine = engine
         memory.writeBytes(FarPointer(0x1000, 0x0100), code)
