@@ -5,7 +5,7 @@ import X86
 extension ExactProcessor80286 {
     // MARK: Waiting for BUSY
 
-    func wait() throws(ProcessorFault) {
+    @inline(never) func wait() throws(ProcessorFault) {
         if state.pointee.msw & 0x000A == 0x000A { throw .coprocessorMissing }
         if let coprocessor, isKeptWaiting(by: coprocessor) { return }
         spend(7)
@@ -16,7 +16,7 @@ extension ExactProcessor80286 {
     ///
     /// Assumption: BUSY is looked at in every clock, and an instruction that had to wait takes its usual clocks behind
     /// that. A trace of an 80286 with an 80287 would show it.
-    private func isKeptWaiting(by coprocessor: any Coprocessor) -> Bool {
+    @inline(never) private func isKeptWaiting(by coprocessor: any Coprocessor) -> Bool {
         let p = pipe
         while coprocessor.busyEnd(at: now) > now {
             if p.pointee.isLookNeeded { lookUp() }
@@ -37,14 +37,14 @@ extension ExactProcessor80286 {
     }
 
     /// The instruction has been left waiting: IP points to it.
-    func suspendWait() {
+    @inline(never) func suspendWait() {
         let p = pipe
         state.pointee.ip = p.pointee.start
         (p.pointee.isLocked, p.pointee.isLockHeld) = (false, false)
     }
 
     /// The instruction that was left waiting begins again.
-    func resumeWait() {
+    @inline(never) func resumeWait() {
         let p = pipe
         p.pointee.isWaiting = false
         p.pointee.start = state.pointee.ip
@@ -65,7 +65,7 @@ extension ExactProcessor80286 {
     /// one nothing answers there, and the operand itself is not transferred.
     ///
     /// Measured: SingleStepTests/80286.
-    func escape() throws(ProcessorFault) {
+    @inline(never) func escape() throws(ProcessorFault) {
         if state.pointee.msw & 0x000C != 0 { throw .coprocessorMissing }
         let d = instruction
         let code = UInt16(d.pointee.opcode & 7) << 8 | UInt16(d.pointee.modRM)
