@@ -154,8 +154,9 @@ extension FastProcessor {
     /// Enters the handler of a fault; the return address is the first prefix of the instruction.
     @inline(never) func deliverFault(_ fault: ProcessorFault, start: UInt16) -> UInt16 {
         state.pointee.ip = start
-        // The clocks that the instruction itself has used are not kept.
-        work.pointee.budget = work.pointee.startBudget
+        // The clocks that the instruction itself has used are not kept. With a fixed time for every instruction it takes
+        // that, so that a handler that faults itself does not go on for ever in no time.
+        work.pointee.budget = work.pointee.startBudget &- (tables.fixedClocks.pointee ?? 0)
         deliver(fault.rawValue, returnTo: start)
         return state.pointee.ip
     }

@@ -103,9 +103,12 @@ public final class FastProcessor: ProcessorEngine {
         work.pointee.shadowAt = .max
     }
 
+    /// Moves time forward by whole clocks, so that the clock keeps its phase.
     public func skip(to time: Tick) {
-        guard time > now else { return }
-        state.pointee.now = time
+        let begin = now
+        guard time > begin else { return }
+        let clocks = (time.count &- begin.count &- 1) / clockPeriod.count &+ 1
+        state.pointee.now = begin + Tick(clocks &* clockPeriod.count)
         rest()
     }
 

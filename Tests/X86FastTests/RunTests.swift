@@ -66,6 +66,16 @@ private final class Board: MemoryDevice {
         #expect(t.cpu.now == start + Tick(20))
     }
 
+    @Test func `a handler that faults itself ends a run, also with fixed clocks`() {
+        let t = TestProcessor(.i80286, [0x0F, 0xFF])
+        t.cpu.fixedInstructionClocks = 1
+        // The handler of INT 6 is an invalid instruction.
+        t.memory.writeBytes(FarPointer(0x5000, 6 * 16), [0x0F, 0xFF])
+        t.run(clocks: 10)
+        #expect(t.cpu.now >= Tick(100))
+        #expect(t.cpu.now < Tick(200))
+    }
+
     @Test func `an 8088 pays for every word, an 8086 for odd ones`() {
         for (model, address, clocks): (ProcessorModel, UInt8, Int64) in [
             (.i8086, 0x10, 14), (.i8086, 0x11, 18), (.i8088, 0x10, 22), (.i80286, 0x10, 5), (.i80286, 0x11, 7),

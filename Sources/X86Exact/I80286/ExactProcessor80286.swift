@@ -127,14 +127,16 @@ public final class ExactProcessor80286: ClockTracingEngine {
         empty()
     }
 
+    /// Moves time forward by whole clocks, so that the clock keeps its phase.
     public func skip(to time: Tick) {
-        guard time.count > pipe.pointee.now else { return }
-        let clocks = min((time.count &- pipe.pointee.now) / period, Int64(1) << 40)
+        let begin = pipe.pointee.now
+        guard time.count > begin else { return }
+        let clocks = (time.count &- begin &- 1) / period &+ 1
         // The bus cycle that is under way ends, and then nothing moves: prefetching stops with HLT.
         spend(Int(min(clocks, 64)))
-        pipe.pointee.clock &+= UInt64(max(clocks &- 64, 0))
-        pipe.pointee.now = time.count
-        state.pointee.now = time
+        pipe.pointee.clock &+= UInt64(min(max(clocks &- 64, 0), Int64(1) << 40))
+        pipe.pointee.now = begin &+ clocks &* period
+        state.pointee.now = Tick(pipe.pointee.now)
     }
 
     // MARK: ClockTracingEngine
