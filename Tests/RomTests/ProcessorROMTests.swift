@@ -60,6 +60,19 @@ import Testing
             + Array((numbers[1] == 0 ? "OK" : "NO").utf8) + Array(serial)
     }
 
+    /// All that differs from the other engine is the line "queue:", which shows how far the chip fetches ahead.
+    @Test(
+        "on the exact engine it prints the same, but for the length of the queue",
+        arguments: zip(["8088", "8086", "80286"], ["4 bytes", "6 bytes", "8 bytes"]))
+    func exactEngine(model: String, queue: String) throws {
+        guard let rom = try Self.bytes() else { return }
+        let isQueue = { (line: Substring) in line.hasPrefix("queue:") || line.hasPrefix("processor:") }
+        let expected = try Self.expected(model).split(separator: "\n").filter { !isQueue($0) }
+        let lines = try Self.run(rom, model, port: "3F8", engine: "exact").output.split(separator: "\n")
+        #expect(lines.contains { $0 == "queue: \(queue)" }, "\(lines.filter(isQueue))")
+        #expect(lines.filter { !isQueue($0) } == expected)
+    }
+
     @Test("the processor test ROM prints what it must and leaves its report in memory", arguments: models)
     func reports(model: String) throws {
         guard let rom = try Self.bytes() else { return }
