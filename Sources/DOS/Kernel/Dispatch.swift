@@ -24,7 +24,7 @@ extension DOSKernel {
             if call.registers.ah <= 0x24 { return performInt21(call) }
             call.registers.al = 0
             return .done
-        case .int20: return terminate(call, code: 0, .normal)
+        case .int20: return abort(call)
         case .int22: return .exit(UInt8(truncatingIfNeeded: call.memory.read16(DOSLayout.returnCode)))
         case .int23: return terminate(call, code: 0, .controlC)
         case .int24:

@@ -14,6 +14,8 @@ struct PSP {
     /// Bytes of a .COM program's segment under the stack, which CP/M programs read at offset 6.
     static let segmentSize: UInt16 = 0xFEF0
     static let byteCount = 0x100
+    /// INT 20h, with which each PSP begins.
+    static let signature: [UInt8] = [0xCD, 0x20]
     static let paragraphs: UInt16 = 0x10
     static let defaultHandleCount: UInt16 = 20
 
@@ -73,7 +75,7 @@ struct PSP {
     /// Writes a whole new prefix: no parent, no open handles, no environment, an empty command line.
     func make(memoryEnd: UInt16, version: (major: UInt8, minor: UInt8), callFive: FarPointer) {
         memory.writeBytes(at(0), [UInt8](repeating: 0, count: PSP.byteCount))
-        memory.writeBytes(at(0x00), [0xCD, 0x20])
+        memory.writeBytes(at(0x00), PSP.signature)
         self.memoryEnd = memoryEnd
         memory.write8(at(0x05), 0x9A)
         memory.writePointer(at(0x06), callFive)

@@ -5,7 +5,7 @@ extension DOSKernel {
     func processFunction(_ number: UInt8, _ call: Call) throws(DOSError) -> CallResult? {
         let memory = call.memory
         switch number {
-        case 0x00: return terminate(call, code: 0, .normal)
+        case 0x00: return abort(call)
         case 0x26: makePrefix(call)
         case 0x31: return stayResident(call, paragraphs: call.registers.dx, code: call.registers.al)
         case 0x4B: return try execute(call)

@@ -7,6 +7,22 @@ enum TerminationKind: UInt8 {
 }
 
 extension DOSKernel {
+    /// INT 20h and AH=00h: ends the process whose PSP is at the caller's CS.
+    ///
+    /// When another process is current, as in a debugger that runs a program under its own process, nothing is given
+    /// back: the vectors of that PSP are restored, and execution goes on at its terminate address on the stack of the
+    /// current process. DOS takes any segment for a PSP; where there is none, the current process ends here.
+    /// Source: [MSDOS4] $ABORT, reset_environment.
+    func abort(_ call: Call) -> CallResult {
+        let memory = call.memory
+        let caller = PSP(call.callerSegment, memory)
+        let isPSP = memory.readBytes(caller.at(0), 2) == PSP.signature
+        guard isPSP, caller.segment != currentProcess(memory) else { return terminate(call, code: 0, .normal) }
+        memory.write16(DOSLayout.returnCode, 0)
+        caller.restoreVectors()
+        return leave(call, to: memory.vector(0x22), process: currentProcess(memory))
+    }
+
     /// Ends the current process and returns to its parent, behind the parent's EXEC.
     func terminate(_ call: Call, code: UInt8, _ kind: TerminationKind) -> CallResult {
         let memory = call.memory
@@ -28,7 +44,13 @@ extension DOSKernel {
             memory.write16(DOSLayout.currentPSP, parent)
         }
         dropSuspended(of: dying.segment, memory)
-        let stack = PSP(parent, memory).callerStack
+        return leave(call, to: target, process: parent)
+    }
+
+    /// Goes on at `target` with the registers and the stack of the last call of `process`.
+    private func leave(_ call: Call, to target: FarPointer, process: UInt16) -> CallResult {
+        let memory = call.memory
+        let stack = PSP(process, memory).callerStack
         let cpu = call.context.cpu
         savedRegisters(at: stack, memory).load(into: cpu)
         cpu.stackPointer = stack + Int(SuspendedCall.frameSize) + 6

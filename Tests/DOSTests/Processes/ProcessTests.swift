@@ -95,6 +95,26 @@ import X86
         #expect(blocks.allSatisfy { [0, 8, parent].contains($0.owner) })
     }
 
+    @Test func aProgramUnderADebuggersProcessEndsAtItsOwnTerminateAddress() throws {
+        let machine = try DOSMachine()
+        let debugger = machine.psp.segment
+        machine.dos(0x2522) {
+            $0.ds = 0x1234; $0.dx = 0x5678
+        }
+        let prefix = debugger + 0x800
+        machine.dos(0x2600) { $0.dx = prefix }
+        machine.dos(0x4800) { $0.bx = 0x10 }
+        machine.cpu.codePointer = FarPointer(prefix, 0x106)
+        machine.cpu.stackPointer = FarPointer(prefix, 0x200)
+        #expect(try machine.interrupt(0x20, .int20) == .transferred)
+        #expect(machine.cpu.codePointer == FarPointer(0x1234, 0x5678))
+        #expect(machine.cpu.stackPointer == FarPointer(prefix, 0x200))
+        #expect(machine.psp.segment == debugger)
+        // A CS without a PSP, from which MS-DOS would jump anywhere, ends the process.
+        machine.cpu.codePointer = FarPointer(debugger + 0x20, 0)
+        #expect(try machine.interrupt(0x20, .int20) == .exited(0))
+    }
+
     @Test func missingAndEmptyFilesAreErrors() throws {
         let machine = try DOSMachine(files: ["EMPTY.COM": [], "D\\X": [1]])
         let parent = machine.psp.segment
