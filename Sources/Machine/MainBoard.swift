@@ -8,7 +8,7 @@ import X86
 /// PC and XT: 8259A, 8253, 8255 with the XT keyboard, 8237. AT: two 8259A, 8254, 8042 with the AT keyboard, MC146818,
 /// two 8237, ports 61h and 92h. Interrupts: IRQ 0 timer, IRQ 1 keyboard, IRQ 8 clock.
 final class MainBoard: InputSink, LineListener {
-    let adapter: TextAdapter
+    let adapter: any DisplayAdapter
     let interrupts: InterruptControllerPair
     let timer: Intel8254
     let dma: DMABoard
@@ -45,7 +45,7 @@ final class MainBoard: InputSink, LineListener {
         ports.attach(timer, at: 0x40...0x43)
         dma = DMABoard(isAT: isAT, memory: memory)
         dma.attach(to: ports)
-        adapter = TextAdapter(kind: profile.video.adapterKind)
+        adapter = TextAdapter(kind: profile.video.adapterKind, memory: memory)
         adapter.attach(to: ports)
         chunks = interrupts.chunks + [timer] + dma.chunks + [adapter]
 
@@ -114,8 +114,6 @@ final class MainBoard: InputSink, LineListener {
         memory.fill(0xF_0000..<0x10_0000, with: 0xFF)
         memory.route(0xF_0000..<0x10_0000, flags: .writeProtected)
     }
-
-    func textScreen(at now: Tick) -> TextScreen? { adapter.textScreen(memory: memory, now: now) }
 
     func receive(_ event: InputEvent, at now: Tick) {
         switch event {

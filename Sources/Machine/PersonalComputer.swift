@@ -131,7 +131,22 @@ public final class PersonalComputer {
     public var now: Tick { engine.now }
 
     /// What the screen shows; nil in a graphics mode.
-    public func textScreen() -> TextScreen? { board.textScreen(at: now) }
+    public func textScreen() -> TextScreen? { board.adapter.textScreen(at: now) }
+
+    /// Whether somebody looks at pictures. Off at first: then nothing is drawn. The machine runs the same either way.
+    public var isPictureWatched: Bool {
+        get { board.adapter.isWatched }
+        set { board.adapter.isWatched = newValue }
+    }
+
+    /// When the beam has drawn the present frame. A front end runs the machine until then and takes the frame.
+    public var frameEnd: Tick { board.adapter.frameEnd(after: now) }
+
+    /// The last complete frame; nil if the adapter cannot draw.
+    public func frame() -> Frame? { board.adapter.frame(at: now) }
+
+    /// The picture of a machine that has stopped: all of it as registers and memory are now.
+    public func still() -> Frame? { board.adapter.still(at: now) }
 
     /// Whether the processor is halted or a program polls in a loop.
     public var isWaiting: Bool { idleDetector.isIdle || engine.registers.state.pointee.isHalted }

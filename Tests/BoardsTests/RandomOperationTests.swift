@@ -42,7 +42,7 @@ private final class Board {
         gate.connect(to: timer, as: 2)
         ports.attach(timer, at: 0x40...0x43)
         let dma = DMABoard(isAT: isAT, memory: memory)
-        let adapter = TextAdapter(kind: isAT ? .vga : .cga)
+        let adapter = TextAdapter(kind: isAT ? .vga : .cga, memory: memory)
         let typematic = scheduler.makeSlot("typematic")
         let test = scheduler.makeSlot("keyboard test")
         let cable = scheduler.makeSlot("keyboard cable")
@@ -158,7 +158,7 @@ private final class Board {
             for (chunk, other) in zip(board.chunks, copy.chunks) {
                 #expect(savedState(chunk) == savedState(other), "\(chunk.chunkID)")
             }
-            _ = board.adapter.textScreen(memory: board.memory, now: board.now)
+            _ = board.adapter.textScreen(at: board.now)
         }
     }
 
@@ -177,7 +177,7 @@ private final class Board {
                 for chunk in board.chunks { chunk.stateDidRestore() }
                 for _ in 0..<40 { board.act(&dice) }
                 #expect(board.scheduler.nextDeadline > board.now)
-                _ = board.adapter.textScreen(memory: board.memory, now: board.now)
+                _ = board.adapter.textScreen(at: board.now)
             }
         }
     }

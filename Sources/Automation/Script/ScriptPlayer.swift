@@ -6,6 +6,14 @@ public protocol ScriptStage: AnyObject {
     /// Whether the machine's keyboard buffer can take another key.
     var hasKeyboardRoom: Bool { get }
     func textScreen() -> TextScreen?
+    /// Whether frames are drawn.
+    var isPictureWatched: Bool { get set }
+    /// When the frame that is being drawn will be complete.
+    var frameEnd: Tick { get }
+    /// The last complete frame; nil if the adapter cannot draw.
+    func frame() -> Frame?
+    /// The picture as registers and memory are now.
+    func still() -> Frame?
     func pushInput(_ event: InputEvent)
 }
 

@@ -13,14 +13,16 @@ import Core
 /// - The registers start as IBM's BIOS leaves them in the adapter's 80-column text mode.
 /// - Not implemented: graphics modes and planes (`textScreen` is then nil), fonts, light pen, the MDA's memory mirrors
 ///   above its 4 KB. The full adapters take this one's place.
-public final class TextAdapter: PortDevice, StateChunk {
+public final class TextAdapter: DisplayAdapter {
     public enum Kind: Sendable { case mda, cga, vga }
 
     public let kind: Kind
     private let registers: any TextRegisters
+    private let memory: GuestMemory
 
-    public init(kind: Kind) {
+    public init(kind: Kind, memory: GuestMemory) {
         self.kind = kind
+        self.memory = memory
         registers = kind == .vga ? VGATextRegisters() : CRTCTextRegisters(isMonochrome: kind == .mda)
     }
 
@@ -44,13 +46,19 @@ public final class TextAdapter: PortDevice, StateChunk {
 
     // MARK: Picture
 
+    public var isWatched = false
+    public func frameEnd(after now: Tick) -> Tick { now + Tick.milliseconds(20) }
+    /// This adapter has characters only.
+    public func frame(at now: Tick) -> Frame? { nil }
+    public func still(at now: Tick) -> Frame? { nil }
+
     /// What the screen shows, or nil in a graphics mode and when the registers display no character at all.
-    public func textScreen(memory: GuestMemory, now: Tick) -> TextScreen? {
+    public func textScreen(at now: Tick) -> TextScreen? {
         guard let layout = registers.layout, layout.columns > 0, layout.rows > 0 else { return nil }
         var cells: [TextScreen.Cell] = []
         cells.reserveCapacity(layout.columns * layout.rows)
         for row in 0..<layout.rows {
-            for column in 0..<layout.columns { cells.append(cell(row, column, layout, memory)) }
+            for column in 0..<layout.columns { cells.append(cell(row, column, layout)) }
         }
         var screen = TextScreen(columns: layout.columns, rows: layout.rows, cells: cells, time: now)
         screen.isBlinkEnabled = layout.isBlinkEnabled
@@ -58,7 +66,7 @@ public final class TextAdapter: PortDevice, StateChunk {
         return screen
     }
 
-    private func cell(_ row: Int, _ column: Int, _ layout: TextLayout, _ memory: GuestMemory) -> TextScreen.Cell {
+    private func cell(_ row: Int, _ column: Int, _ layout: TextLayout) -> TextScreen.Cell {
         guard layout.isEnabled else { return TextScreen.Cell(character: 0x20, attribute: 0) }
         let cell = layout.firstCell(of: row) + column
         let address = layout.memoryBase + (cell * 2) % layout.memorySize

@@ -11,6 +11,11 @@ private final class FakeStage: ScriptStage {
     var isGraphics = false
     var keys: [(time: Tick, event: InputEvent)] = []
 
+    var isPictureWatched = false
+    var frameEnd: Tick { now + Tick.milliseconds(20) }
+    func frame() -> Frame? { nil }
+    func still() -> Frame? { nil }
+
     func pushInput(_ event: InputEvent) { keys.append((now, event)) }
 
     func textScreen() -> TextScreen? {

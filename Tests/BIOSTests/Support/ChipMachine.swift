@@ -65,7 +65,7 @@ final class ChipMachine: ProcessorBus, LineListener {
             (atKeyboard, xtPeripherals, clock) = (nil, peripherals, nil)
         }
         adapter = TextAdapter(
-            kind: configuration.video == .vga ? .vga : configuration.video == .cga ? .cga : .mda)
+            kind: configuration.video == .vga ? .vga : configuration.video == .cga ? .cga : .mda, memory: memory)
         adapter.attach(to: ports)
         ports.attach(timer, at: 0x40...0x43)
         interrupts.attach(to: ports)
@@ -184,6 +184,6 @@ final class ChipMachine: ProcessorBus, LineListener {
     }
 
     func screenLine(_ row: Int) -> String {
-        adapter.textScreen(memory: memory, now: now)?.line(row) ?? "(no text)"
+        adapter.textScreen(at: now)?.line(row) ?? "(no text)"
     }
 }

@@ -8,7 +8,7 @@ import Testing
     private let ports = PortMap()
 
     private func make(_ kind: TextAdapter.Kind) -> TextAdapter {
-        let adapter = TextAdapter(kind: kind)
+        let adapter = TextAdapter(kind: kind, memory: memory)
         adapter.attach(to: ports)
         return adapter
     }
@@ -30,7 +30,7 @@ import Testing
     func defaultMode(kind: TextAdapter.Kind) throws {
         let adapter = make(kind)
         print("Ochenta", cell: 80 * 3 + 10, base: kind == .mda ? 0xB_0000 : 0xB_8000)
-        let screen = try #require(adapter.textScreen(memory: memory, now: .seconds(1)))
+        let screen = try #require(adapter.textScreen(at: .seconds(1)))
         #expect(screen.columns == 80 && screen.rows == 25)
         #expect(screen.line(3) == "          Ochenta")
         #expect(screen.cells[80 * 3 + 10].attribute == 0x1E)
@@ -48,11 +48,11 @@ import Testing
         set(0x3D4, 0x0D, 0xFE)
         set(0x3D4, 0x0E, 0x20)
         set(0x3D4, 0x0F, 0x50)
-        let screen = try #require(adapter.textScreen(memory: memory, now: .zero))
+        let screen = try #require(adapter.textScreen(at: .zero))
         #expect(screen.line(0) == "top wraps")
         #expect(screen.cursor?.row == 1 && screen.cursor?.column == 2)
         set(0x3D4, 0x0A, 0x20)
-        #expect(try #require(adapter.textScreen(memory: memory, now: .zero)).cursor == nil)
+        #expect(try #require(adapter.textScreen(at: .zero)).cursor == nil)
     }
 
     @Test("40 columns, blink off, video off, graphics on the CGA")
@@ -61,30 +61,30 @@ import Testing
         print("x", cell: 40)
         for (index, value): (UInt8, UInt8) in [(0, 0x38), (1, 0x28), (2, 0x2D)] { set(0x3D4, index, value) }
         out(0x3D8, 0x08)
-        let screen = try #require(adapter.textScreen(memory: memory, now: .zero))
+        let screen = try #require(adapter.textScreen(at: .zero))
         #expect(screen.columns == 40)
         #expect(screen.line(1) == "x")
         #expect(!screen.isBlinkEnabled)
         out(0x3D8, 0x00)
-        let dark = try #require(adapter.textScreen(memory: memory, now: .zero))
+        let dark = try #require(adapter.textScreen(at: .zero))
         #expect(dark.text().allSatisfy { $0 == "\n" })
         #expect(dark.cursor == nil)
         out(0x3D8, 0x0A)
-        #expect(adapter.textScreen(memory: memory, now: .zero) == nil)
+        #expect(adapter.textScreen(at: .zero) == nil)
     }
 
     @Test("43 and 50 rows on the VGA")
     func moreRows() throws {
         let adapter = make(.vga)
         set(0x3D4, 0x09, 0x47)
-        #expect(try #require(adapter.textScreen(memory: memory, now: .zero)).rows == 50)
+        #expect(try #require(adapter.textScreen(at: .zero)).rows == 50)
         // 350 lines.
         set(0x3D4, 0x12, 0x5D)
-        #expect(try #require(adapter.textScreen(memory: memory, now: .zero)).rows == 43)
+        #expect(try #require(adapter.textScreen(at: .zero)).rows == 43)
         // 200 lines doubled: 25 rows of 8.
         set(0x3D4, 0x12, 0x8F)
         set(0x3D4, 0x09, 0xC7)
-        #expect(try #require(adapter.textScreen(memory: memory, now: .zero)).rows == 25)
+        #expect(try #require(adapter.textScreen(at: .zero)).rows == 25)
     }
 
     @Test("row pitch and split screen of the VGA")
@@ -98,7 +98,7 @@ import Testing
         // The split begins at line 384, row 24.
         set(0x3D4, 0x18, 0x7F)
         set(0x3D4, 0x09, 0x0F)
-        let screen = try #require(adapter.textScreen(memory: memory, now: .zero))
+        let screen = try #require(adapter.textScreen(at: .zero))
         #expect(screen.line(1) == "second")
         #expect(screen.line(24) == "status")
     }
@@ -107,11 +107,11 @@ import Testing
     func vgaGraphics() throws {
         let adapter = make(.vga)
         set(0x3CE, 0x06, 0x05)
-        #expect(adapter.textScreen(memory: memory, now: .zero) == nil)
+        #expect(adapter.textScreen(at: .zero) == nil)
         set(0x3CE, 0x06, 0x0A)
         out(0x3C2, 0x66)
         print("mono", cell: 0, base: 0xB_0000)
-        #expect(try #require(adapter.textScreen(memory: memory, now: .zero)).line(0) == "mono")
+        #expect(try #require(adapter.textScreen(at: .zero)).line(0) == "mono")
         #expect(ports.read8(0x3D4, at: .zero) == 0xFF)
         set(0x3B4, 0x0F, 0x12)
         #expect(ports.read8(0x3B5, at: .zero) == 0x12)
@@ -126,7 +126,7 @@ import Testing
         _ = ports.read8(0x3DA, at: .zero)
         out(0x3C0, 0x30)
         #expect(ports.read8(0x3C1, at: .zero) == 0x84)
-        #expect(adapter.textScreen(memory: memory, now: .zero)?.isBlinkEnabled == false)
+        #expect(adapter.textScreen(at: .zero)?.isBlinkEnabled == false)
         _ = ports.read8(0x3DA, at: .zero)
         out(0x3C0, 0x21)
         out(0x3C0, 0x3F)
@@ -217,10 +217,10 @@ import Testing
                         _ = ports.read8(port, at: Tick(Int64(value) * 12_345_678_901))
                     }
                 }
-                _ = adapter.textScreen(memory: memory, now: .zero)
+                _ = adapter.textScreen(at: .zero)
                 for index in 0..<UInt8(0x20) where kind == .vga { set(0x3D4, index, value) }
                 for index in 0..<UInt8(0x12) where kind != .vga { set(kind == .mda ? 0x3B4 : 0x3D4, index, value) }
-                _ = adapter.textScreen(memory: memory, now: .zero)
+                _ = adapter.textScreen(at: .zero)
                 _ = ports.read8(0x3DA, at: .seconds(1_000_000))
                 _ = ports.read8(0x3BA, at: .seconds(1_000_000))
             }
@@ -233,11 +233,11 @@ import Testing
         set(kind == .mda ? 0x3B4 : 0x3D4, 0x0F, 0x21)
         out(0x3C8, 1)
         out(0x3C9, 9)
-        let other = TextAdapter(kind: kind)
+        let other = TextAdapter(kind: kind, memory: memory)
         #expect(restore(other, from: savedState(adapter)) == nil)
         #expect(savedState(other) == savedState(adapter))
         #expect(
-            other.textScreen(memory: memory, now: .zero)?.cursor?.column
-                == adapter.textScreen(memory: memory, now: .zero)?.cursor?.column)
+            other.textScreen(at: .zero)?.cursor?.column
+                == adapter.textScreen(at: .zero)?.cursor?.column)
     }
 }

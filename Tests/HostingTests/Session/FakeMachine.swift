@@ -30,6 +30,11 @@ final class FakeMachine: GuestMachine {
 
     private var behavior: Behavior { plan.last { $0.from <= now }?.behavior ?? .compute }
 
+    var isPictureWatched = false
+    var frameEnd: Tick { now + Tick.milliseconds(20) }
+    func frame() -> Frame? { nil }
+    func still() -> Frame? { nil }
+
     func pushInput(_ event: InputEvent) {
         keys.append((now, event))
         onKey?(self)
