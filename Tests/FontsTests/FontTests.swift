@@ -77,7 +77,8 @@ import Testing
             let code = try #require(CodePage.cp437.code(of: scalar))
             var unseen = Set<[Int]>()
             for row in 0..<font.height {
-                for column in 0..<8 where font.row(row, of: code) >> (7 - column) & 1 == 1 { unseen.insert([row, column]) }
+                let dots = font.row(row, of: code)
+                for column in 0..<8 where dots >> (7 - column) & 1 == 1 { unseen.insert([row, column]) }
             }
             while let start = unseen.first {
                 var sides = Set<Int>()

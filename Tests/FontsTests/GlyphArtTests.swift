@@ -53,7 +53,8 @@ import Testing
 
     @Test func oddSheetsAreReadWithoutTrapping() {
         let sheets: [StaticString] = [
-            "", "\n\n", "########", "FFFFFFFFFFFFFFFF x\n#", "zz\n##########################", "41", "41\n........\n\n.",
+            "", "\n\n", "########", "FFFFFFFFFFFFFFFF x\n#", "zz\n##########################", "41",
+            "41\n........\n\n.",
         ]
         #expect(GlyphArt.font(sheets, height: 8).count == 256 * 8)
         #expect(GlyphArt.glyphs(sheets, height: 8).values.allSatisfy { $0.count == 8 })

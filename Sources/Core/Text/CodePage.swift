@@ -59,6 +59,6 @@ public struct CodePage: Sendable {
         return pages
     }()
 
-    /// The original PC character set. Source: [CP437]; IBM's control pictures.
+    /// The original PC character set. Source: [CODEPAGES]; IBM's control pictures.
     public static let cp437 = CodePage(number: 437, upperHalf: CodePageTables.upperHalves[0].characters)
 }

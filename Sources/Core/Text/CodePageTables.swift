@@ -1,7 +1,6 @@
 /// The upper halves of the DOS code pages: 128 characters each, codes 80h to FFh.
 ///
-/// U+FFFD stands for a code that the page leaves open. Source: [CP437] and its neighbours, the consortium's tables of the
-/// PC's code pages (CP737.TXT to CP874.TXT); [CP858] for 858.
+/// U+FFFD stands for a code that the page leaves open. Source: [CODEPAGES].
 enum CodePageTables {
     static let upperHalves: [(number: UInt16, characters: String)] = [
         // The original PC

@@ -152,7 +152,9 @@ public struct GlyphStore {
         let code = String(first.value, radix: 16, uppercase: true)
         let number = missing.count == 1 ? "a character" : "\(missing.count) characters"
         let example = "U+" + String(repeating: "0", count: max(4 - code.count, 0)) + code
-        return "code page \(codePage.number): no picture of \(number), such as \(example); apt install unifont "
-            + "console-setup-linux"
+        // Where both packages are, installing them is no help: some characters are wider than 8 dots there.
+        let isInstalled = !(unifont?.glyphs.isEmpty ?? true) && !files.isEmpty
+        return "code page \(codePage.number): no picture of \(number), such as \(example)"
+            + (isInstalled ? ", in the fonts of this host" : "; apt install unifont console-setup-linux")
     }
 }

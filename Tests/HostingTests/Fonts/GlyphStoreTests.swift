@@ -27,7 +27,8 @@ import Testing
         #expect(made.missing.first == "\u{5D0}")
         #expect(
             made.advice
-                == "code page 862: no picture of 27 characters, such as U+05D0; apt install unifont console-setup-linux")
+                == "code page 862: no picture of 27 characters, such as U+05D0; apt install unifont console-setup-linux"
+        )
         #expect(Array(made.font.rows(of: 0x80)) == Array(made.font.rows(of: 0x81)))
         #expect(Array(made.font.rows(of: 0x41)) == Array(Font.cp437x16.rows(of: 0x41)))
         let other = store.font(page, height: 12)
@@ -37,7 +38,8 @@ import Testing
     @Test func theHostsFontsGiveWhatIsMissing() throws {
         let directory = try TemporaryDirectory()
         let alef: [UInt16] = [0x5D0, 0xFFFF, 0x41, 0xFFFF]
-        try directory.write("Hebrew-VGA8.psf.gz", ScreenFontFileTests.gzip(ScreenFontFileTests.psf1(height: 8, table: alef)))
+        let hebrew = ScreenFontFileTests.psf1(height: 8, table: alef)
+        try directory.write("Hebrew-VGA8.psf.gz", ScreenFontFileTests.gzip(hebrew))
         try directory.write("Hebrew-VGA14.psf", [0x36, 0x04, 0x02, 14])
         let bet = "05D1:" + String(repeating: "81", count: 15) + "42\n"
         try directory.write("unifont.hex", Array(bet.utf8))
@@ -59,7 +61,8 @@ import Testing
 
     @Test func aFontIsFoundByNameOrPath() throws {
         let directory = try TemporaryDirectory()
-        try directory.write("Own-VGA16.psf.gz", ScreenFontFileTests.psf1(height: 16, table: [0x3B1, 0xFFFF, 0x41, 0xFFFF]))
+        let own = ScreenFontFileTests.psf1(height: 16, table: [0x3B1, 0xFFFF, 0x41, 0xFFFF])
+        try directory.write("Own-VGA16.psf.gz", own)
         try directory.write("dump.bin", Font.cp437x14.bytes)
         try directory.write("bad.bin", [1, 2, 3])
         var store = GlyphStore(fontDirectories: [directory.path], unifont: "/nonexistent")

@@ -126,8 +126,9 @@ import Testing
     @Test func unifontLinesAreTakenIfTheyAreRight() {
         let right = "0041:" + String(repeating: "0F", count: 16)
         let text = [
-            right, "0042:00", "0043:" + String(repeating: "0F", count: 32), "D800:" + String(repeating: "0F", count: 16),
-            "0044:" + String(repeating: "0G", count: 16), ":" + String(repeating: "0F", count: 16), "", "0045", "::::",
+            right, "0042:00", "0043:" + String(repeating: "0F", count: 32),
+            "D800:" + String(repeating: "0F", count: 16), "0044:" + String(repeating: "0G", count: 16),
+            ":" + String(repeating: "0F", count: 16), "", "0045", "::::",
             "1F600:" + String(repeating: "a5", count: 16) + "\r", "FFFFFFFF:" + String(repeating: "0F", count: 16),
         ].joined(separator: "\n")
         let file = UnifontFile(Array(text.utf8), wanted: ["A", "B", "C", "D", "E", "\u{1F600}"])
