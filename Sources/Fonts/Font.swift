@@ -35,11 +35,11 @@ public struct Font: Hashable, Sendable {
 }
 
 extension Font {
-    /// Code page 437 in 8x8, as a CGA shows it and as graphics modes of 200 lines use it. Drawn for this project.
+    /// Code page 437 in 8x8, as a CGA shows it and as graphics modes of 200 lines use it. See docs/decisions/0005-fonts.md.
     public static let cp437x8 = Font(art: GlyphArt.sheets8, height: 8)
-    /// Code page 437 in 8x14, as an MDA and an EGA show it. Drawn for this project.
+    /// Code page 437 in 8x14, as an MDA and an EGA show it. See docs/decisions/0005-fonts.md.
     public static let cp437x14 = Font(art: GlyphArt.sheets14, height: 14)
-    /// Code page 437 in 8x16, as a VGA shows it. Drawn for this project.
+    /// Code page 437 in 8x16, as a VGA shows it. See docs/decisions/0005-fonts.md.
     public static let cp437x16 = Font(art: GlyphArt.sheets16, height: 16)
 }
 
