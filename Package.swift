@@ -30,21 +30,24 @@ let package = Package(
         layer("X86", ["Core"]),
         layer("Chips", ["Core"]),
         layer("Storage", ["Core"]),
+        layer("Fonts", ["Core"]),
         // Layer 2
         layer("X86Fast", ["Core", "X86"]),
         layer("X86Exact", ["Core", "X86"]),
         layer("X87", ["Core", "X86"]),
-        layer("Boards", ["Core", "Chips"]),
-        layer("BIOS", ["Core", "X86"]),
+        layer("Boards", ["Core", "Chips", "Fonts"]),
+        layer("BIOS", ["Core", "X86", "Fonts"]),
         layer("DOS", ["Core", "X86", "Storage"]),
         // Layer 3
-        layer("Machine", ["Core", "X86", "X86Exact", "X86Fast", "X87", "Chips", "Boards", "Storage", "BIOS", "DOS"]),
+        layer(
+            "Machine",
+            ["Core", "X86", "X86Exact", "X86Fast", "X87", "Chips", "Boards", "Storage", "Fonts", "BIOS", "DOS"]),
         // Layer 4
         layer("ProcessorSuites", ["CZlib", "Core", "X86", "X86Exact", "X86Fast"]),
         layer("Automation", ["Core", "Machine"]),
         layer("Output", ["Core"]),
         // Layer 5
-        layer("Hosting", ["CLinux", "Core", "Storage", "Machine", "Automation"]),
+        layer("Hosting", ["CLinux", "CZlib", "Core", "Storage", "Fonts", "Machine", "Automation"]),
         // Layer 6
         layer("FrontendStdio", ["Core", "Machine", "Hosting"]),
         layer("FrontendTerminal", ["CLinux", "Core", "Machine", "Automation", "Hosting"]),
@@ -70,14 +73,15 @@ let package = Package(
         tests("X87Tests", ["CHostX87", "Core", "X86", "X87"]),
         tests("ChipsTests", ["Core", "Chips"]),
         tests("StorageTests", ["Core", "Storage"]),
+        tests("FontsTests", ["Core", "Fonts"]),
         tests("BoardsTests", ["Core", "Chips", "Boards"]),
-        tests("BIOSTests", ["Core", "X86", "X86Fast", "Chips", "Boards", "BIOS"]),
+        tests("BIOSTests", ["Core", "X86", "X86Fast", "Chips", "Boards", "Fonts", "BIOS"]),
         tests("DOSTests", ["Core", "X86", "X86Fast", "Storage", "DOS"]),
         tests("MachineTests", ["Core", "X86", "Storage", "BIOS", "DOS", "Machine", "Hosting"]),
         tests("ProcessorSuitesTests", ["Core", "X86", "X86Fast", "X86Exact", "ProcessorSuites"]),
         tests("AutomationTests", ["Core", "Machine", "Storage", "Automation"]),
         tests("OutputTests", ["Core", "Output"]),
-        tests("HostingTests", ["CLinux", "Core", "Storage", "Machine", "Automation", "Hosting"]),
+        tests("HostingTests", ["CLinux", "CZlib", "Core", "Storage", "Fonts", "Machine", "Automation", "Hosting"]),
         tests(
             "FrontendTests",
             ["Core", "Storage", "Machine", "Automation", "Hosting", "FrontendStdio", "FrontendTerminal"]),

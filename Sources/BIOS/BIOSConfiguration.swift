@@ -1,4 +1,5 @@
 import Core
+import Fonts
 
 /// The machines whose BIOS differs for programs.
 public enum MachineKind: UInt8, CaseIterable, Sendable {
@@ -34,6 +35,8 @@ public struct BIOSConfiguration: Sendable {
     /// Base ports of the parallel ports, at most three.
     public var parallelPorts: [UInt16] = [0x378]
     public var layout: KeyboardLayout = .unitedStates
+    /// The characters in the ROM.
+    public var fonts: FontSet = .cp437
     /// Ticks of one processor clock: what the services' costs are counted in.
     public var processorClock: Tick
 

@@ -5,8 +5,6 @@ import X86
 public enum BIOSReport: Hashable, Sendable {
     /// INT 10h AH=00h asked for a mode that the adapter lacks or that is not emulated; the old mode stays.
     case unavailableVideoMode(UInt8, caller: FarPointer)
-    /// A program asked for the bitmaps of the ROM's characters; there are none, the answer points to blanks.
-    case noROMFont(caller: FarPointer)
     /// A service number that this BIOS lacks.
     case unknownFunction(interrupt: UInt8, ax: UInt16, caller: FarPointer)
     /// Standard input has ended while the program waits for a key (`isWaiting`), or looks for one.
@@ -22,7 +20,6 @@ public enum BIOSReport: Hashable, Sendable {
         case .unknownFunction(let interrupt, let ax, _):
             .unknownFunction(interrupt: interrupt, ax: ax & 0xFF00, caller: FarPointer(0, 0))
         case .unavailableVideoMode(let mode, _): .unavailableVideoMode(mode, caller: FarPointer(0, 0))
-        case .noROMFont: .noROMFont(caller: FarPointer(0, 0))
         default: self
         }
     }

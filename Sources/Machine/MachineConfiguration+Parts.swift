@@ -10,6 +10,7 @@ extension MachineConfiguration {
             machine: MachineKind(profile.family), video: BIOS.VideoKind(profile.video),
             conventionalKilobytes: profile.conventionalKilobytes, processorClock: profile.clockPeriod)
         bios.hasCoprocessor = profile.hasCoprocessor
+        bios.fonts = fonts
         bios.extendedKilobytes = profile.family == .at ? profile.extendedKilobytes : 0
         return bios
     }

@@ -1,4 +1,5 @@
 import Core
+import Fonts
 import Storage
 
 /// What a machine does first.
@@ -36,6 +37,8 @@ public struct MachineConfiguration {
     public var dosVersion: (major: UInt8, minor: UInt8) = (5, 0)
     /// `NAME=value` strings for the first environment, beyond the usual ones; an empty value removes a variable.
     public var environment: [[UInt8]] = []
+    /// The characters in the machine's ROM.
+    public var fonts = FontSet.cp437
     /// Nil: instructions take the clocks of the processor model.
     public var fixedInstructionClocks: Int?
 

@@ -299,7 +299,6 @@ extension BIOSReport {
         switch self {
         case .unavailableVideoMode(let mode, let caller):
             "video mode \(hex(mode))h, set at \(caller), is not available yet; the old mode stays"
-        case .noROMFont(let caller): "the ROM's character bitmaps, asked for at \(caller), are not available yet"
         case .unknownFunction(let interrupt, let ax, let caller):
             "INT \(hex(interrupt))h AX=\(hex(ax))h, called at \(caller), is not known"
         case .inputEnded(true): "the program waits for a key, and standard input has ended"

@@ -61,11 +61,11 @@ struct PowerOn {
         for number in UInt8(0x08)...0x1E { set(number, PowerOn.entryOffset(of: number)) }
         memory.setVector(0x06, addresses.invalidInstruction)
         memory.setVector(0x18, addresses.noBootDevice)
-        // 1Fh, the upper half of the 8x8 font, stays 0:0 until somebody has one.
+        memory.setVector(0x1F, addresses.font8 + 128 * 8)
         for number in UInt8(0x20)...0x3F { set(number, IBMEntry.unexpected) }
         if configuration.video == .vga {
             set(0x42, IBMEntry.video)
-            memory.setVector(0x43, addresses.blankFont)
+            memory.setVector(0x43, addresses.font16)
         }
         set(0x4A, IBMEntry.interruptReturn)
         // 60h to 67h stay 0:0: programs take that as free, and 67h as a machine without EMS.

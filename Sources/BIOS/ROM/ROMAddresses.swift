@@ -17,7 +17,15 @@ final class ROMAddresses {
     var invalidInstruction = FarPointer(0, 0)
     var videoFunctionality = FarPointer(0, 0)
     var videoSavePointers = FarPointer(0, 0)
-    var blankFont = FarPointer(0, 0)
+    /// The fonts, all 256 characters of each in a row.
+    var font8 = FarPointer(0, 0)
+    var font14 = FarPointer(0, 0)
+    var font16 = FarPointer(0, 0)
+    /// The list of characters that look different with nine dots: empty, as the fonts are the same in both widths.
+    var alternateFont = FarPointer(0, 0)
+
+    /// The font of a character height: 8x8 up to 8 rows, 8x14 up to 14, otherwise 8x16.
+    func font(height: UInt8) -> FarPointer { height <= 8 ? font8 : height <= 14 ? font14 : font16 }
 }
 
 /// Offsets in the segment F000h that programs know from IBM's ROM.

@@ -104,7 +104,19 @@ struct ROMBuilder {
         rom.place(offsets, at: IBMEntry.vectorTable)
         addresses.videoFunctionality = rom.allocate(VideoTables.functionality)
         addresses.videoSavePointers = rom.allocate([UInt8](repeating: 0, count: 28))
-        addresses.blankFont = rom.allocate([UInt8](repeating: 0, count: 256 * 16))
+        placeFonts()
+    }
+
+    /// Programs know the first 128 characters in 8x8 at F000:FA6E. The whole fonts are where there is room; without a VGA
+    /// nobody asks for those of 14 and 16 rows.
+    private func placeFonts() {
+        let fonts = configuration.fonts
+        rom.place(Array(fonts.x8.bytes.prefix(128 * 8)), at: IBMEntry.font)
+        addresses.font8 = rom.allocate(fonts.x8.bytes)
+        guard configuration.video == .vga else { return }
+        addresses.font14 = rom.allocate(fonts.x14.bytes)
+        addresses.font16 = rom.allocate(fonts.x16.bytes)
+        addresses.alternateFont = rom.allocate([0x00])
     }
 
     private func placeIdentity() {

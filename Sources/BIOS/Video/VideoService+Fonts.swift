@@ -3,8 +3,8 @@ import X86
 
 /// INT 10h AH=11h and 12h: character heights, fonts, and the choices of the VGA's BIOS.
 ///
-/// The ROM has no fonts yet. A call that loads one of them changes the geometry of the screen as it should (43 and 50
-/// lines), and leaves the adapter's characters as they are; AL=30h is answered with a blank font, and reported.
+/// A call that loads a font of the ROM changes the geometry of the screen as it should (43 and 50 lines), and leaves the
+/// adapter's characters as they are.
 extension VideoService {
     func characterGenerator(_ call: BIOSCall) {
         let cpu = call.cpu
@@ -25,7 +25,9 @@ extension VideoService {
             call.context.out(0x3C5, cpu.bl)
         case 0x20: call.memory.setVector(0x1F, FarPointer(cpu.es, cpu.bp))
         case 0x21: call.memory.setVector(0x43, FarPointer(cpu.es, cpu.bp))
-        case 0x22...0x24: call.memory.setVector(0x43, addresses.blankFont)
+        case 0x22: call.memory.setVector(0x43, addresses.font14)
+        case 0x23: call.memory.setVector(0x43, addresses.font8)
+        case 0x24: call.memory.setVector(0x43, addresses.font16)
         case 0x30: fontInformation(call)
         default: call.reportUnknown()
         }
@@ -102,7 +104,9 @@ extension VideoService {
         data[.cursorShape] = height > 8 ? 0x0607 : UInt16(top) << 8 | UInt16(bottom)
     }
 
-    /// AL=30h: CX bytes per character, DL last row, ES:BP the font that BH names.
+    /// AL=30h: CX bytes per character on the screen (not of the font asked for), DL last row, ES:BP the font that BH names.
+    ///
+    /// Source: [RBIL] INT 10h AX=1130h.
     private func fontInformation(_ call: BIOSCall) {
         let cpu = call.cpu
         let data = call.data
@@ -110,9 +114,11 @@ extension VideoService {
         switch cpu.bh {
         case 0x00: font = call.memory.vector(0x1F)
         case 0x01: font = call.memory.vector(0x43)
-        case 0x02...0x07:
-            call.service.report(.noROMFont(caller: call.caller))
-            font = addresses.blankFont
+        case 0x02: font = addresses.font14
+        case 0x03: font = addresses.font8
+        case 0x04: font = addresses.font8 + 128 * 8
+        case 0x05, 0x07: font = addresses.alternateFont
+        case 0x06: font = addresses.font16
         default: return
         }
         (cpu.es, cpu.bp) = (font.segment, font.offset)

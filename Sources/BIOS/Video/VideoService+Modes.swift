@@ -132,6 +132,7 @@ extension VideoService {
         context.out(0x3C0, 0x20)
         data[.lastRow] = UInt8(lines.count / Int(lines.characterHeight) - 1)
         data[.characterHeight] = UInt16(lines.characterHeight)
+        context.memory.setVector(0x43, addresses.font(height: lines.characterHeight))
         data[.videoInfo] = data[.videoInfo] & 0x7F | (clearing ? 0 : 0x80)
         data[.cursorShape] = lines == .lines200 ? 0x0607 : isMonochrome ? 0x0B0C : 0x0607
     }

@@ -2,7 +2,9 @@
 public struct CodePage: Sendable {
     /// The DOS number, such as 437.
     public let number: UInt16
-    /// The Unicode scalar of each of the 256 codes, as shown on the screen (control codes have pictures).
+    /// The Unicode scalar of each of the 256 codes, as shown on the screen (control codes have pictures). U+FFFD is a
+    /// code that the page leaves open. Codes below 80h are the same in all pages; page 864's Arabic percent sign is 25h's
+    /// ASCII one here.
     public let scalars: [Unicode.Scalar]
     private let codes: [Unicode.Scalar: UInt8]
 
@@ -13,7 +15,12 @@ public struct CodePage: Sendable {
         let all = low + ascii + ["⌂"] + Array(upperHalf.unicodeScalars)
         precondition(all.count == 256, "a code page has 256 characters")
         scalars = all
-        codes = Dictionary(zip(all, (0...255).map { UInt8($0) }), uniquingKeysWith: { first, _ in first })
+        var codes: [Unicode.Scalar: UInt8] = [:]
+        // A character of the upper half goes before its picture among the control codes: the section sign of page 850.
+        for code in Array((0..<0x80).reversed()) + (0x80...0xFF).reversed() where all[code] != "\u{FFFD}" {
+            codes[all[code]] = UInt8(code)
+        }
+        self.codes = codes
     }
 
     /// The code of `scalar`, or nil if the page lacks it. ASCII control characters are themselves.
@@ -38,10 +45,20 @@ public struct CodePage: Sendable {
         return bytes
     }
 
-    /// The original PC character set. Source: Unicode consortium, CP437.TXT; IBM's control pictures.
-    public static let cp437 = CodePage(
-        number: 437,
-        upperHalf: "ÇüéâäàåçêëèïîìÄÅÉæÆôöòûùÿÖÜ¢£¥₧ƒáíóúñÑªº¿⌐¬½¼¡«»"
-            + "░▒▓│┤╡╢╖╕╣║╗╝╜╛┐└┴┬├─┼╞╟╚╔╩╦╠═╬╧╨╤╥╙╘╒╓╫╪┘┌█▄▌▐▀"
-            + "αßΓπΣσµτΦΘΩδ∞φε∩≡±≥≤⌠⌡÷≈°∙·√ⁿ²■\u{A0}")
+    /// The page with a DOS number: 437, 737, 850, 852, 855, 857, 858, 860 to 866, 869 or 874. Nil for another.
+    public static func named(_ number: Int) -> CodePage? { pages[number] }
+
+    /// The numbers of all pages, in order.
+    public static let numbers: [Int] = CodePageTables.upperHalves.map { Int($0.number) }
+
+    private static let pages: [Int: CodePage] = {
+        var pages: [Int: CodePage] = [437: cp437]
+        for (number, characters) in CodePageTables.upperHalves where number != 437 {
+            pages[Int(number)] = CodePage(number: number, upperHalf: characters)
+        }
+        return pages
+    }()
+
+    /// The original PC character set. Source: [CODEPAGES]; IBM's control pictures.
+    public static let cp437 = CodePage(number: 437, upperHalf: CodePageTables.upperHalves[0].characters)
 }

@@ -19,6 +19,11 @@ enum BuiltInConfiguration {
         # terminal, stdio or none; auto: stdio if standard input or output is a pipe or a file, otherwise terminal.
         output = "auto"
 
+        [video]
+        # The characters in the machine's ROM: built-in, a font of the Linux console such as "Lat15-VGA16", or a file (PSF, or
+        # 256 characters of 8 dots across). It takes the place of the built-in font of its height (8, 14 or 16).
+        font = "built-in"
+
         [dos]
         # What programs see as the version of DOS.
         version = "5.0"

@@ -29,6 +29,7 @@ public struct Setting: Hashable, Sendable {
             Setting(section: "machine", key: "profile", kind: .text),
             Setting(section: "speed", key: "mode", kind: .speed),
             Setting(section: "display", key: "output", kind: .choice(["auto", "terminal", "stdio", "none"])),
+            Setting(section: "video", key: "font", kind: .text),
             Setting(section: "dos", key: "version", kind: .version),
             Setting(section: "dos", key: "start_drive", kind: .choice(["auto", "C", "D"])),
             Setting(section: "clock", key: "start", kind: .date),

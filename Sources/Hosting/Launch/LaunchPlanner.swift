@@ -1,4 +1,5 @@
 import Core
+import Fonts
 import Machine
 import Storage
 
@@ -45,6 +46,7 @@ public struct LaunchPlanner {
         let speed = pacing(display, &machine)
         machine.dosVersion = DOSVersion(value("dos", "version")).map { ($0.major, $0.minor) } ?? (5, 0)
         machine.startTime = startTime()
+        machine.fonts = try fonts()
         let mounts = try place(&machine)
         var session = Session.Options()
         session.pacing = speed
@@ -81,6 +83,25 @@ public struct LaunchPlanner {
 
     static func clockPeriod(megahertz: Double) -> Tick {
         Tick(Int64(max((Double(Tick.perSecond) / 1e6 / megahertz).rounded(), 1)))
+    }
+
+    /// The fonts of the machine's ROM, one of them replaced by the setting video.font.
+    private func fonts() throws(HostingError) -> FontSet {
+        let name = value("video", "font")
+        guard name != "built-in" else { return .cp437 }
+        let origin = configuration.origin("video", "font")
+        var store = GlyphStore()
+        let font: Font
+        do throws(HostingError) {
+            font = try store.font(named: name, .cp437)
+        } catch {
+            throw HostingError("\(origin): \(error.message)")
+        }
+        guard let fonts = FontSet.cp437.replacing(font) else {
+            throw HostingError(
+                "\(origin): \(name): its characters are \(font.height) rows high; a PC's are 8, 14 or 16")
+        }
+        return fonts
     }
 
     private func startTime() -> StartTime {

@@ -80,15 +80,14 @@ import X86
         #expect(machine.data.byte(0x84) == 42)
     }
 
-    @Test("font information tells height and rows, and says that there is no font")
+    @Test("font information tells height and rows of the screen")
     func fontInformation() {
         let machine = TestMachine()
         machine.cpu.bx = 0x0600
         machine.int(0x10, ax: 0x1130)
         #expect(machine.cpu.cx == 16)
         #expect(machine.cpu.dl == 24)
-        #expect(machine.reports.count == 1)
-        #expect(machine.memory.readBytes(FarPointer(machine.cpu.es, machine.cpu.bp), 4_096).allSatisfy { $0 == 0 })
+        #expect(machine.reports.isEmpty)
     }
 
     @Test(

@@ -1,4 +1,5 @@
 import Core
+import Fonts
 import Machine
 import Testing
 
@@ -231,5 +232,22 @@ import Testing
         let set = try plan("--script", "x", "--set", "clock.start=2001-02-03 04:05")
         #expect(set.machine.startTime == StartTime(year: 2001, month: 2, day: 3, hour: 4, minute: 5))
         #expect(try plan("--set", "dos.version=3.3").machine.dosVersion == (3, 30))
+    }
+
+    // MARK: Fonts
+
+    @Test func aFontOfAFileTakesThePlaceOfTheBuiltInOne() throws {
+        #expect(try plan().machine.fonts == .cp437)
+        let bytes = (0..<2_048).map { UInt8(truncatingIfNeeded: $0 &* 3) }
+        try directory.write("own.fnt", bytes)
+        try directory.write("low.fnt", [UInt8](repeating: 1, count: 2_560))
+        let fonts = try plan("--set", "video.font=\(root)/own.fnt").machine.fonts
+        #expect(fonts.x8.bytes == bytes)
+        #expect(fonts.x16 == .cp437x16)
+        let wrong = failure { try plan("--set", "video.font=\(root)/low.fnt") }
+        #expect(wrong?.message.hasSuffix("its characters are 10 rows high; a PC's are 8, 14 or 16") == true)
+        let missing = failure { try plan("--set", "video.font=\(root)/none.fnt") }
+        #expect(missing?.message == "--set video.font=\(root)/none.fnt: \(root)/none.fnt: no such file")
+        #expect(missing?.status == ExitStatus.wrongUsage)
     }
 }
