@@ -150,6 +150,7 @@ extension FM.Synthesizer {
         switch source {
         case .phase where isFaint: playFaint(slot, nil, start, end, increment)
         case .modulated(let modulator) where isFaint: playFaint(slot, modulator, start, end, increment)
+        case .feedback(let shift) where isFaint: return playFaintFeedback(slot, shift, start, end, increment)
         case .phase:
             var phase = operators[slot].phase
             for index in start..<end {
@@ -228,6 +229,64 @@ extension FM.Synthesizer {
                 output[index] = sign.sample(at: phase &>> 9)
                 phase &+= increment
             }
+        }
+    }
+
+    /// An operator that modulates itself and of which only the sign is left.
+    private func playFaintFeedback(_ slot: Int, _ shift: Int32, _ start: Int, _ end: Int, _ increment: UInt32) {
+        let output = samples + slot &* FM.longestBlock
+        let sign = Sign(waveform: operators[slot].waveform)
+        var phase = operators[slot].phase
+        var last = operators[slot].output
+        var before = operators[slot].previousOutput
+        for index in start..<end {
+            let place = phase &>> 9 &+ UInt32(bitPattern: (last &+ before) &>> shift)
+            (before, last) = (last, sign.sample(at: place))
+            output[index] = last
+            phase &+= increment
+        }
+        operators[slot].phase = phase & FM.Synthesizer.phaseMask
+        (operators[slot].output, operators[slot].previousOutput) = (last, before)
+    }
+}
+
+/// Silence that nobody hears.
+extension FM.Synthesizer {
+    /// The phase of a silent operator after `count` samples, in stretches in which the vibrato stays as it is.
+    func leapQuietly(_ slot: Int, _ count: Int64) {
+        let channel = channels[FM.channel(ofOperator: slot)]
+        let oscillator = shared.pointee.oscillator
+        let isFedBack = Int(operators[slot].modulator) == slot && channel.feedback != 0
+        // What an operator with feedback gives where the sign changes depends on what it gave.
+        let isFollowed = isFedBack && !Sign(waveform: operators[slot].waveform).isNeverNegative
+        let place = operators[slot].phase &>> 9
+        let outputs = operators[slot].output | operators[slot].previousOutput
+        let isAwayFromEdges = place & 0xFF != 0 || place == 0 && outputs == 0
+        let stretch: Int64 = 1_024
+        var position = oscillator.vibratoPosition
+        var left = count
+        var length = operators[slot].hasVibrato ? min(left, stretch &- Int64(oscillator.count)) : left
+        while left > 0 {
+            let increment = operators[slot].increment(channel, oscillator, at: position)
+            let isStanding = increment & FM.Synthesizer.phaseMask == 0 && isAwayFromEdges
+            if isFollowed && !isStanding {
+                follow(slot, 9 &- Int32(channel.feedback), increment, length)
+            } else {
+                let way = UInt32(truncatingIfNeeded: Int64(increment) &* length)
+                operators[slot].phase = (operators[slot].phase &+ way) & FM.Synthesizer.phaseMask
+            }
+            left &-= length
+            length = min(left, stretch)
+            position = (position &+ 1) & 7
+        }
+    }
+
+    private func follow(_ slot: Int, _ shift: Int32, _ increment: UInt32, _ count: Int64) {
+        var left = count
+        while left > 0 {
+            let length = Int(min(left, Int64(FM.longestBlock)))
+            playFaintFeedback(slot, shift, 0, length, increment)
+            left &-= Int64(length)
         }
     }
 }

@@ -75,8 +75,12 @@ extension FM {
         /// How often each operator is heard in the outputs, derived from the channels.
         let leftWeights: UnsafeMutablePointer<UInt8>
         let rightWeights: UnsafeMutablePointer<UInt8>
-        /// Operators that run without the silent path: for comparison in tests.
+        /// Off, silent operators are computed like all others: for comparison in tests.
         var skipsSilence = true
+        /// OPL2: samples have ten significant bits, as the YM3014 converter gets them.
+        var roundsOutput = false
+        /// OPL3: the features that OPL2 does not have are on.
+        var isNew: Bool { shared.pointee.isNew }
 
         static let hiHatSlot = 13
         static let snareDrumSlot = 16
@@ -170,10 +174,22 @@ extension FM.Synthesizer {
             let length = min(count &- done, shared.pointee.oscillator.samplesUntilChange)
             makeBlock(length)
             switch variant {
-            case .opl2: store(frames + 2 &* done, left: left, right: left, count: length)
+            case .opl2:
+                if roundsOutput { roundLeft(length) }
+                store(frames + 2 &* done, left: left, right: left, count: length)
             case .opl3: store(frames + 2 &* done, left: left, right: right, count: length)
             }
             done &+= length
+        }
+    }
+
+    /// Ten bits of two's complement and an exponent: the lower bits of loud samples are dropped.
+    /// - Source: [YM3014] data format.
+    private func roundLeft(_ count: Int) {
+        for index in 0..<count {
+            let sample = Int16(clamping: left[index])
+            let dropped = max(7 &- (sample ^ sample &>> 15).leadingZeroBitCount, 0)
+            left[index] = Int32((sample &>> Int16(truncatingIfNeeded: dropped)) &<< Int16(truncatingIfNeeded: dropped))
         }
     }
 
