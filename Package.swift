@@ -68,7 +68,7 @@ let package = Package(
         tests("X86FastTests", ["Core", "X86", "X86Fast"]),
         tests("X86ExactTests", ["Core", "X86", "X86Fast", "X86Exact", "ProcessorSuites"]),
         tests("X87Tests", ["CHostX87", "Core", "X86", "X87"]),
-        tests("ChipsTests", ["Core", "Chips"]),
+        tests("ChipsTests", ["CZlib", "Core", "Chips"]),
         tests("StorageTests", ["Core", "Storage"]),
         tests("BoardsTests", ["Core", "Chips", "Boards"]),
         tests("BIOSTests", ["Core", "X86", "X86Fast", "Chips", "Boards", "BIOS"]),

@@ -91,32 +91,27 @@ extension FM {
             let banks = variant == .opl3 ? 2 : 1
             operatorCount = banks * FM.operatorsPerBank
             channelCount = banks * FM.channelsPerBank
-            operators = .allocate(capacity: operatorCount)
-            channels = .allocate(capacity: channelCount)
-            shared = .allocate(capacity: 1)
-            block = .allocate(capacity: 1)
+            operators = Self.allocate(operatorCount, Operator())
+            channels = Self.allocate(channelCount, Channel())
+            shared = Self.allocate(1, Shared())
+            var clock = EnvelopeClock()
+            block = Self.allocate(1, Block(schedule: EnvelopeSchedule(&clock, count: 0)))
             waveforms = tables.waveforms
             exponents = tables.exponents
-            samples = .allocate(capacity: operatorCount * FM.longestBlock)
-            places = .allocate(capacity: FM.operatorsPerBank * FM.longestBlock)
-            attenuations = .allocate(capacity: FM.operatorsPerBank * FM.longestBlock)
-            left = .allocate(capacity: FM.longestBlock + 2)
-            right = .allocate(capacity: FM.longestBlock + 2)
-            leftWeights = .allocate(capacity: operatorCount)
-            rightWeights = .allocate(capacity: operatorCount)
-            samples.initialize(repeating: 0, count: operatorCount * FM.longestBlock)
-            places.initialize(repeating: 0, count: FM.operatorsPerBank * FM.longestBlock)
-            attenuations.initialize(repeating: 0, count: FM.operatorsPerBank * FM.longestBlock)
-            left.initialize(repeating: 0, count: FM.longestBlock + 2)
-            right.initialize(repeating: 0, count: FM.longestBlock + 2)
-            leftWeights.initialize(repeating: 0, count: operatorCount)
-            rightWeights.initialize(repeating: 0, count: operatorCount)
-            operators.initialize(repeating: Operator(), count: operatorCount)
-            channels.initialize(repeating: Channel(), count: channelCount)
-            shared.initialize(to: Shared())
-            var clock = EnvelopeClock()
-            block.initialize(to: Block(schedule: EnvelopeSchedule(&clock, count: 0)))
+            samples = Self.allocate(operatorCount * FM.longestBlock, 0)
+            places = Self.allocate(FM.operatorsPerBank * FM.longestBlock, 0)
+            attenuations = Self.allocate(FM.operatorsPerBank * FM.longestBlock, 0)
+            left = Self.allocate(FM.longestBlock + 2, 0)
+            right = Self.allocate(FM.longestBlock + 2, 0)
+            leftWeights = Self.allocate(operatorCount, 0)
+            rightWeights = Self.allocate(operatorCount, 0)
             reset()
+        }
+
+        private static func allocate<Value>(_ count: Int, _ value: Value) -> UnsafeMutablePointer<Value> {
+            let memory = UnsafeMutablePointer<Value>.allocate(capacity: count)
+            memory.initialize(repeating: value, count: count)
+            return memory
         }
 
         deinit {
