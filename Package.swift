@@ -55,7 +55,8 @@ let package = Package(
                 "Core", "X86", "Machine", "ProcessorSuites", "Automation", "Output", "Hosting", "FrontendStdio",
                 "FrontendTerminal",
             ], swiftSettings: settings),
-        .executableTarget(name: "ochenta-bench", path: "Sources/bench", swiftSettings: settings),
+        .executableTarget(
+            name: "ochenta-bench", dependencies: ["Core", "Chips"], path: "Sources/bench", swiftSettings: settings),
         // Tests
         .target(
             name: "TestSupport", dependencies: ["Core"], path: "Tests/TestSupport",

@@ -161,7 +161,19 @@ extension FM {
             outputs = [UInt8(truncatingIfNeeded: a), UInt8(b ?? none), UInt8(c ?? none), UInt8(d ?? none)]
         }
 
-        mutating func transfer(_ coder: StateCoder, slots: Int) {
+        /// Whether channel `index` can be of this kind.
+        private func isPossible(at index: Int) -> Bool {
+            let position = index % FM.channelsPerBank
+            switch kind {
+            case .twoOperators: return true
+            case .fourOperatorsFirst: return position < 3
+            case .fourOperatorsSecond: return (3..<6).contains(position)
+            case .drum: return (6..<9).contains(index)
+            }
+        }
+
+        /// `index` is the channel's own number, `slots` the number of operators.
+        mutating func transfer(_ coder: StateCoder, index channel: Int, slots: Int) {
             coder.field("frequency", &frequency)
             coder.field("block", &block)
             coder.field("keyScale", &keyScale)
@@ -170,12 +182,13 @@ extension FM {
             coder.field("kind", &kind)
             coder.field("isLeft", &isLeft)
             coder.field("isRight", &isRight)
-            var areSound = frequency < 1_024 && block < 8 && keyScale < 16 && feedback < 8
+            var isSound =
+                frequency < 1_024 && block < 8 && keyScale < 16 && feedback < 8 && isPossible(at: channel)
             for index in 0..<4 {
                 coder.field("outputs[\(index)]", &outputs[index])
-                if outputs[index] != Operator.none && Int(outputs[index]) >= slots { areSound = false }
+                if outputs[index] != Operator.none && Int(outputs[index]) >= slots { isSound = false }
             }
-            if !areSound {
+            if !isSound {
                 coder.fail("channel out of range")
                 self = Channel()
             }

@@ -8,7 +8,7 @@ extension FM.Synthesizer {
             coder.group("operator \(slot)") { operators[slot].transfer(coder, slot: slot) }
         }
         for index in 0..<channelCount {
-            coder.group("channel \(index)") { channels[index].transfer(coder, slots: operatorCount) }
+            coder.group("channel \(index)") { channels[index].transfer(coder, index: index, slots: operatorCount) }
         }
         coder.group("clock") { shared.pointee.clock.transfer(coder) }
         coder.group("oscillator") { shared.pointee.oscillator.transfer(coder) }

@@ -44,6 +44,24 @@ extension FM {
             static let isOn = Rhythm(rawValue: 0b10_0000)
         }
 
+        /// What a chip is told once, when it is made.
+        private struct Options {
+            var skipsSilence = true
+            var roundsOutput = false
+        }
+
+        /// Off, silent operators are computed like all others: for comparison in tests.
+        var skipsSilence: Bool {
+            get { options.pointee.skipsSilence }
+            set { options.pointee.skipsSilence = newValue }
+        }
+
+        /// OPL2: samples have ten significant bits, as the YM3014 converter gets them.
+        var roundsOutput: Bool {
+            get { options.pointee.roundsOutput }
+            set { options.pointee.roundsOutput = newValue }
+        }
+
         /// What is rebuilt for each block.
         struct Block {
             var count = 0
@@ -75,10 +93,7 @@ extension FM {
         /// How often each operator is heard in the outputs, derived from the channels.
         let leftWeights: UnsafeMutablePointer<UInt8>
         let rightWeights: UnsafeMutablePointer<UInt8>
-        /// Off, silent operators are computed like all others: for comparison in tests.
-        var skipsSilence = true
-        /// OPL2: samples have ten significant bits, as the YM3014 converter gets them.
-        var roundsOutput = false
+        private let options: UnsafeMutablePointer<Options>
         /// OPL3: the features that OPL2 does not have are on.
         var isNew: Bool { shared.pointee.isNew }
 
@@ -94,6 +109,7 @@ extension FM {
             operators = Self.allocate(operatorCount, Operator())
             channels = Self.allocate(channelCount, Channel())
             shared = Self.allocate(1, Shared())
+            options = Self.allocate(1, Options())
             var clock = EnvelopeClock()
             block = Self.allocate(1, Block(schedule: EnvelopeSchedule(&clock, count: 0)))
             waveforms = tables.waveforms
@@ -118,6 +134,7 @@ extension FM {
             operators.deallocate()
             channels.deallocate()
             shared.deallocate()
+            options.deallocate()
             block.deallocate()
             samples.deallocate()
             places.deallocate()

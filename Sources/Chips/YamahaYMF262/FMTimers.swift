@@ -50,7 +50,8 @@ extension FM {
                 coder.field("isMasked", &isMasked)
                 coder.field("hasOverflowed", &hasOverflowed)
                 coder.field("nextOverflow", &nextOverflow)
-                if !(0...1 << 50).contains(nextOverflow) {
+                // 45 years, whose ticks an Int64 holds.
+                if !(0...1 << 42).contains(nextOverflow) {
                     coder.fail("timer out of range")
                     nextOverflow = 0
                 }

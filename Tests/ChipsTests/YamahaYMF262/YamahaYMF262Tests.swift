@@ -141,6 +141,9 @@ import Testing
     @Test(arguments: 1...40) func `damaged states are refused or run without harm`(_ seed: UInt64) {
         var random = SeededGenerator(seed: seed)
         for chip in [YamahaYMF262(), YamahaYM3812()] as [any PortDevice & StateChunk] {
+            write(chip, 0x01, 0x20, at: .zero)
+            chip.writePort(0x38A, 0x05, at: .zero)
+            chip.writePort(0x38B, 0x01, at: .zero)
             for register in 0x20...0xF5 {
                 write(chip, UInt8(register), UInt8.random(in: 0...255, using: &random), at: sample * 100)
             }
@@ -150,9 +153,21 @@ import Testing
             }
             _ = restore(chip, from: bytes)
             chip.stateDidRestore()
-            for step in 0..<40 { write(chip, 0xB0 + UInt8(step % 9), 0x31, at: sample * Int64(120 + 17 * step)) }
+            for step in 0..<400 {
+                // Frequencies, keys and connections of all channels, so that every kind of channel is met.
+                let register = 0xA0 + UInt8(step / 9 % 3 * 16 + step % 9)
+                write(chip, register, UInt8.random(in: 0...255, using: &random), at: sample * Int64(120 + 2 * step))
+            }
             #expect(chip.readPort(0x388, at: sample * 900) & 1 == 0)
         }
+    }
+
+    @Test func `a state with a channel that cannot be is refused`() {
+        let chip = YamahaYMF262()
+        chip.chip.synthesizer.channels[0].kind = .fourOperatorsSecond
+        #expect(restore(YamahaYMF262(), from: savedState(chip))?.contains("channel") == true)
+        chip.chip.synthesizer.channels[0].kind = .fourOperatorsFirst
+        #expect(restore(YamahaYMF262(), from: savedState(chip)) == nil)
     }
 
     private func draw(_ chip: YamahaYMF262, until now: Tick) -> [Int16] {
