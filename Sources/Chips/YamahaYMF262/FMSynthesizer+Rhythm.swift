@@ -28,7 +28,9 @@ extension FM.Synthesizer {
         }
         shared.pointee.noise = noise
         shared.pointee.cymbal = UInt16(truncatingIfNeeded: cymbalPlace)
-        for slot in [hiHat, snare, cymbal] { keepOutputs(slot, 0, count) }
+        keepOutputs(hiHat, 0, count)
+        keepOutputs(snare, 0, count)
+        keepOutputs(cymbal, 0, count)
     }
 
     /// The bit that the hi-hat and the cymbal make of the phases of both.
