@@ -86,7 +86,7 @@ struct RegisterStream {
 
     private static func inflate(_ packed: [UInt8]) -> [UInt8] {
         var packed = packed
-        var result = [UInt8](repeating: 0, count: 1 << 20)
+        var result = [UInt8](repeating: 0, count: 1 << 24)
         var stream = z_stream()
         guard inflateInit2_(&stream, 31, ZLIB_VERSION, Int32(MemoryLayout<z_stream>.size)) == Z_OK else { return [] }
         defer { inflateEnd(&stream) }
