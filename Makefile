@@ -59,6 +59,7 @@ bench: setup
 	$(BUILD) --product ochenta
 	$(BUILD) --product ochenta-bench
 	.build/release/ochenta-bench .build/bench $(ROUNDS)
+	.build/release/ochenta-bench --opl
 
 rom-reference: roms
 	@scripts/run-rom-reference $(ROMS)

@@ -58,7 +58,8 @@ let package = Package(
                 "Core", "X86", "Machine", "ProcessorSuites", "Automation", "Output", "Hosting", "FrontendStdio",
                 "FrontendTerminal",
             ], swiftSettings: settings),
-        .executableTarget(name: "ochenta-bench", path: "Sources/bench", swiftSettings: settings),
+        .executableTarget(
+            name: "ochenta-bench", dependencies: ["Core", "Chips"], path: "Sources/bench", swiftSettings: settings),
         // Tests
         .target(
             name: "TestSupport", dependencies: ["Core"], path: "Tests/TestSupport",
@@ -71,7 +72,7 @@ let package = Package(
         tests("X86FastTests", ["Core", "X86", "X86Fast"]),
         tests("X86ExactTests", ["Core", "X86", "X86Fast", "X86Exact", "ProcessorSuites"]),
         tests("X87Tests", ["CHostX87", "Core", "X86", "X87"]),
-        tests("ChipsTests", ["Core", "Chips"]),
+        tests("ChipsTests", ["CZlib", "Core", "Chips"]),
         tests("StorageTests", ["Core", "Storage"]),
         tests("FontsTests", ["Core", "Fonts"]),
         tests("BoardsTests", ["Core", "Chips", "Boards"]),

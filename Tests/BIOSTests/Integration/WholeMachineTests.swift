@@ -236,7 +236,7 @@ import X86
         machine.run(for: .milliseconds(100))
         #expect(machine.screenLine(0) == "A")
         #expect(machine.screenLine(1) == " B")
-        let screen = machine.adapter.textScreen(memory: machine.memory, now: machine.now)
+        let screen = machine.adapter.textScreen(at: machine.now)
         #expect(screen?.cursor.map { [$0.column, $0.row] } == [2, 1])
     }
 
@@ -249,7 +249,7 @@ import X86
                 0xB8, UInt8(truncatingIfNeeded: ax), UInt8(ax >> 8), 0xBB, bl, 0x00, 0xCD, 0x10, 0xFA, 0xF4,
             ])
             machine.run(for: .milliseconds(100))
-            let screen = machine.adapter.textScreen(memory: machine.memory, now: machine.now)
+            let screen = machine.adapter.textScreen(at: machine.now)
             return screen.map { "\($0.columns)x\($0.rows)" } ?? "none"
         }
         #expect(call(0x0003) == "80x25")
