@@ -52,14 +52,14 @@ extension ExactProcessor80286 {
         s.pointee.isShadowDeep = false
         let isStepping = s.pointee.flags & Flag.trap != 0
         let entries = p.pointee.entries
-        let began = p.pointee.now
+        let isContinued = s.pointee.isRepeating
         do throws(ProcessorFault) {
             if s.pointee.isRepeating {
                 try goOnRepeating()
             } else if instruction.pointee.isServiceTrap {
                 spend(2)
                 finishWrites()
-                finishInstruction(began)
+                finishInstruction(isContinued: isContinued)
                 return serviceTrap(isStepping: isStepping)
             } else {
                 try execute()
@@ -72,20 +72,25 @@ extension ExactProcessor80286 {
             return nil
         }
         if isStepping && !s.pointee.isShadowDeep && entries == p.pointee.entries { s.pointee.isTrapPending = true }
-        finishInstruction(began)
+        finishInstruction(isContinued: isContinued)
         return nil
     }
 
-    private func finishInstruction(_ began: Int64) {
+    private func finishInstruction(isContinued: Bool) {
         let p = pipe
         (p.pointee.isLocked, p.pointee.isLockHeld) = (false, false)
         // A transfer that was not made: fetching goes on.
         if p.pointee.fetchEnd != .max && p.pointee.hold & Pipeline80286.holdsForTransfer == 0 {
             p.pointee.fetchEnd = .max
         }
-        if p.pointee.fixedClocks > 0 && !state.pointee.isRepeating {
-            p.pointee.now &+= p.pointee.fixedClocks &* period
-        }
+        if p.pointee.fixedClocks > 0 { finishFixed(isContinued: isContinued) }
+    }
+
+    /// With a fixed time for each instruction, clocks take none: what it has written is written at its time, not at that of
+    /// the next one. The time of a repeated instruction passes with its first repeats.
+    @inline(never) private func finishFixed(isContinued: Bool) {
+        finishWrites()
+        if !isContinued { pipe.pointee.now &+= pipe.pointee.fixedClocks &* period }
     }
 
     /// Waits for the next decoded instruction and takes it.
