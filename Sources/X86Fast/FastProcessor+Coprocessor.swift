@@ -50,7 +50,11 @@ extension FastProcessor {
         let transfer = coprocessor.transfer(of: code)
         var operand = CoprocessorOperand()
         lend(d)
-        if place.isMemory { try readOperand(&operand, place, transfer) }
+        if place.isMemory {
+            try readOperand(&operand, place, transfer)
+            // A violation of the segment: see `finishTranslated`.
+            if work.pointee.hasViolation { return d.ip }
+        }
         let cs = words[Slot.cs]
         let instruction = CoprocessorInstruction(
             code: code, start: FarPointer(cs, start), escape: FarPointer(cs, escapeIP),
@@ -75,10 +79,21 @@ extension FastProcessor {
         if is286 && Int(place.offset) + count > 0x1_0000 {
             throw place.offset == 0xFFFF ? .segmentOverrun : .coprocessorOverrun
         }
+        if state.pointee.caches[place.segment].isLoaded { try check(place, count, transfer) }
         operand[0] = try read16(place.segment, place.offset)
         guard case .read = transfer else { return }
         let first = place.offset == 0xFFFF ? 0 : 1
         operand.read(first..<max(count / 2, first), from: memory, at: address(place), mask: addressLines)
+    }
+
+    /// All of an operand must lie in a segment that LOADALL has loaded; a violation by its first word is an ordinary one.
+    private func check(_ place: Place, _ count: Int, _ transfer: CoprocessorTransfer) throws(ProcessorFault) {
+        let cache = state.pointee.caches[place.segment]
+        var use = DescriptorCache.Use.read
+        if case .write = transfer { use = .write }
+        if cache.allows(use, place.offset, count) { return }
+        if cache.allows(use, place.offset, 2) { throw .coprocessorOverrun }
+        work.pointee.hasViolation = true
     }
 
     private func writeOperand(_ operand: CoprocessorOperand, _ place: Place, _ count: Int) {
@@ -86,7 +101,7 @@ extension FastProcessor {
     }
 
     private func address(_ place: Place) -> UInt32 {
-        UInt32(truncatingIfNeeded: linear(place.segment, place.offset))
+        state.pointee.address(place.segment, place.offset)
     }
 
     private var addressLines: UInt32 { is286 ? .max : 0xF_FFFF }

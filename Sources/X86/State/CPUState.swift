@@ -63,6 +63,8 @@ public struct CPUState {
     public var idtLimit: UInt16 = 0x03FF
     public var gdtBase: UInt32 = 0
     public var gdtLimit: UInt16 = 0xFFFF
+    /// What LOADALL has loaded beside the segment registers (80286).
+    public var caches = DescriptorCaches()
     /// A program has asked for protected mode, which is not provided (80286).
     public var hasRequestedProtectedMode = false
     /// CS:IP of the first such request, or just behind it.
@@ -128,6 +130,7 @@ public struct CPUState {
         coder.field("idtLimit", &idtLimit)
         coder.field("gdtBase", &gdtBase)
         coder.field("gdtLimit", &gdtLimit)
+        coder.group("caches") { caches.transfer(coder) }
         coder.field("hasRequestedProtectedMode", &hasRequestedProtectedMode)
         coder.field("requestSegment", &requestSegment)
         coder.field("requestOffset", &requestOffset)

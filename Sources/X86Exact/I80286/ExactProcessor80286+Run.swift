@@ -8,6 +8,7 @@ extension ExactProcessor80286 {
         let s = state
         s.pointee.flags = model.normalizedFlags(s.pointee.flags)
         p.pointee.now = s.pointee.now.count
+        if s.pointee.caches.areLoaded { s.pointee.dropStaleCaches() }
         if s.pointee.cs != p.pointee.nextCS || s.pointee.ip != p.pointee.nextIP { empty() }
         let reason = runInstructions()
         s.pointee.now = Tick(p.pointee.now)
@@ -54,6 +55,7 @@ extension ExactProcessor80286 {
         let entries = p.pointee.entries
         let isContinued = s.pointee.isRepeating
         do throws(ProcessorFault) {
+            if s.pointee.caches.areLoaded { try beginTranslated() }
             if s.pointee.isRepeating {
                 try goOnRepeating()
             } else if instruction.pointee.isServiceTrap {
@@ -65,6 +67,7 @@ extension ExactProcessor80286 {
                 try execute()
             }
         } catch {
+            if p.pointee.hasViolation { takeBack() }
             deliver(fault: error)
         }
         if p.pointee.isWaiting {
@@ -228,6 +231,7 @@ extension ExactProcessor80286 {
         do throws(ProcessorFault) {
             try enterInterrupt(vector, clocks: clocks)
         } catch {
+            pipe.pointee.hasViolation = false
             state.pointee.isShutDown = true
         }
     }
@@ -253,13 +257,13 @@ extension ExactProcessor80286 {
         }
         pipe.pointee.entries &+= 1
         s.pointee.flags &= ~(Flag.trap | Flag.interrupt)
-        let table = (s.pointee.idtBase &+ UInt32(entry)) & 0xF_FFFF
+        let table = (s.pointee.idtBase &+ UInt32(entry)) & 0xFF_FFFF
         spend(1)
         access(.memoryRead, table, isWord: true, isLast: false)
         spend(1)
-        access(.memoryRead, (table &+ 2) & 0xF_FFFF, isWord: true)
+        access(.memoryRead, (table &+ 2) & 0xFF_FFFF, isWord: true)
         s.pointee.ip = pipe.pointee.data
-        s.pointee.cs = received()
+        loadSegment(Slot80286.cs, received())
         spend(2)
         redirect(s.pointee.ip)
     }

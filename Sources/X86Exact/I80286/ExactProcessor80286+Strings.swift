@@ -65,7 +65,7 @@ extension ExactProcessor80286 {
             if words[Slot80286.cx] == 0 || isFound { break }
             spend(clocksAfter(opcode, isLast: false))
             if p.pointee.isLookNeeded { lookUp() }
-            if p.pointee.now >= p.pointee.deadline || isInterruptReady {
+            if p.pointee.now >= p.pointee.deadline || isInterruptReady || state.pointee.caches.areLoaded {
                 suspend(opcode, prefix, segment, end)
                 return
             }
@@ -173,9 +173,8 @@ extension ExactProcessor80286 {
     ) throws(ProcessorFault) {
         let di = words[Slot80286.di]
         words[Slot80286.di] &+= step
-        if isWord && di == 0xFFFF { throw .segmentOverrun }
         access(
-            .memoryWrite, linear(Slot80286.es, di), isWord: isWord, UInt16(truncatingIfNeeded: value ?? 0),
+            .memoryWrite, try address(Slot80286.es, di, isWord, .write), isWord: isWord, UInt16(truncatingIfNeeded: value ?? 0),
             isLast: isLast, passesOn: value == nil)
     }
 
