@@ -65,6 +65,7 @@ extension FastProcessor {
         if w.pointee.isStepping && !s.pointee.isShadowDeep { s.pointee.isTrapPending = true }
         w.pointee.isStepping = false
         while true {
+            if s.pointee.isShutDown { s.pointee.leaveShutdown() }
             if s.pointee.isShutDown { return .shutdown }
             let deadline = bus.deadline.count
             if s.pointee.now.count >= deadline { return .deadline }
@@ -149,12 +150,14 @@ extension FastProcessor {
 
     private func isPrefix(_ byte: UInt8) -> Bool { InstructionLength.isPrefix(byte) || byte == 0xF1 }
 
-    /// Enters the handler of `vector`. A fault on the way (80286) shuts the processor down.
+    /// Enters the handler of `vector`, or of vector 8 where that lies beyond the table. If that cannot be (80286) the
+    /// processor shuts down.
     func deliver(_ vector: UInt8, returnTo ip: UInt16) {
-        do {
+        do throws(ProcessorFault) {
             try enterInterrupt(vector, returnTo: ip)
         } catch {
-            state.pointee.isShutDown = true
+            if error == .interruptTableLimit && CPUState.isReplaceable(vector) { return deliver(8, returnTo: ip) }
+            state.pointee.shutDown()
             stopSoon()
         }
     }

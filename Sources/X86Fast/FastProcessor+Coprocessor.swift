@@ -7,9 +7,21 @@ extension FastProcessor {
     ///
     /// Source: [8086UM] WAIT; [80286PRM] WAIT.
     /// - Returns: the address to go on at.
-    @inline(never) func wait(start: UInt16, next: UInt16) -> UInt16 {
+    @inline(never) func wait(start: UInt16, next: UInt16) throws(ProcessorFault) -> UInt16 {
         guard let coprocessor else { return next }
-        return isKeptWaiting(by: coprocessor) ? start : next
+        if isKeptWaiting(by: coprocessor) { return start }
+        try checkError()
+        return next
+    }
+
+    /// The ERROR# pin, looked at when BUSY is off.
+    ///
+    /// Source: [80286PRM] interrupt 16.
+    private func checkError() throws(ProcessorFault) {
+        guard state.pointee.isErrorAsserted && is286 else { return }
+        // The time of waiting has passed.
+        work.pointee.startBudget = work.pointee.budget
+        throw .coprocessorError
     }
 
     /// Charges the time for which the coprocessor is still busy. If that goes beyond the budget, the budget is used up
@@ -45,6 +57,7 @@ extension FastProcessor {
             let isKeptWaiting = isKeptWaiting(by: coprocessor)
             takeBack(&d)
             if isKeptWaiting { return start }
+            try checkError()
         }
         let place = modRM < 0xC0 ? memoryPlace(&d, modRM) : Place(segment: 0, offset: 0)
         let transfer = coprocessor.transfer(of: code)

@@ -626,7 +626,7 @@ extension FastProcessor {
                         if state.pointee.msw & 0x000A == 0x000A && is286 { throw .coprocessorMissing }
                         if hasCoprocessor {
                             lend(d)
-                            d.ip = wait(start: start, next: d.ip)
+                            d.ip = try wait(start: start, next: d.ip)
                             takeBack(&d)
                         }
                     case .esc0, .esc1, .esc2, .esc3, .esc4, .esc5, .esc6, .esc7:

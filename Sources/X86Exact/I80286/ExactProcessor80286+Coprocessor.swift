@@ -7,8 +7,18 @@ extension ExactProcessor80286 {
 
     @inline(never) func wait() throws(ProcessorFault) {
         if state.pointee.msw & 0x000A == 0x000A { throw .coprocessorMissing }
-        if let coprocessor, isKeptWaiting(by: coprocessor) { return }
+        if let coprocessor {
+            if isKeptWaiting(by: coprocessor) { return }
+            try checkError()
+        }
         spend(7)
+    }
+
+    /// The ERROR# pin, looked at when BUSY is off.
+    ///
+    /// Source: [80286PRM] interrupt 16.
+    private func checkError() throws(ProcessorFault) {
+        if state.pointee.isErrorAsserted { throw .coprocessorError }
     }
 
     /// Waits until BUSY is off. If an interrupt is ready before that, or the run has come to its deadline, the
@@ -69,7 +79,10 @@ extension ExactProcessor80286 {
         if state.pointee.msw & 0x000C != 0 { throw .coprocessorMissing }
         let d = instruction
         let code = UInt16(d.pointee.opcode & 7) << 8 | UInt16(d.pointee.modRM)
-        if let coprocessor, coprocessor.waits(code), isKeptWaiting(by: coprocessor) { return }
+        if let coprocessor, coprocessor.waits(code) {
+            if isKeptWaiting(by: coprocessor) { return }
+            try checkError()
+        }
         let command = UInt16(d.pointee.modRM) << 8 | UInt16(d.pointee.opcode)
         let cs = state.pointee.cs
         var address: UInt32 = 0

@@ -22,6 +22,7 @@ extension ExactProcessor80286 {
         let s = state
         p.pointee.isLookNeeded = true
         while true {
+            if s.pointee.isShutDown { s.pointee.leaveShutdown() }
             if s.pointee.isShutDown { return .shutdown }
             if p.pointee.isLookNeeded { lookUp() }
             if p.pointee.now >= p.pointee.deadline { return .deadline }
@@ -74,7 +75,9 @@ extension ExactProcessor80286 {
             suspendWait()
             return nil
         }
-        if isStepping && !s.pointee.isShadowDeep && entries == p.pointee.entries { s.pointee.isTrapPending = true }
+        if isStepping && !s.pointee.isShadowDeep && entries == p.pointee.entries && !s.pointee.isShutDown {
+            s.pointee.isTrapPending = true
+        }
         finishInstruction(isContinued: isContinued)
         return nil
     }
@@ -226,14 +229,29 @@ extension ExactProcessor80286 {
         }
     }
 
-    /// Enters the handler of `vector`. A fault on the way shuts the processor down.
+    /// Enters the handler of `vector`, or of vector 8 where that lies beyond the table. If that cannot be the processor
+    /// shuts down.
     private func deliver(_ vector: UInt8, clocks: Int) {
         do throws(ProcessorFault) {
             try enterInterrupt(vector, clocks: clocks)
         } catch {
             pipe.pointee.hasViolation = false
-            state.pointee.isShutDown = true
+            if error == .interruptTableLimit && CPUState.isReplaceable(vector) {
+                return deliver(8, clocks: self.clocks(of: error))
+            }
+            shutDown()
         }
+    }
+
+    /// Shutdown shows on the bus as a HALT cycle with A1 low.
+    ///
+    /// Source: [80286DS] shutdown.
+    private func shutDown() {
+        state.pointee.shutDown()
+        pipe.pointee.fetchEnd = min(pipe.pointee.fetchEnd, pipe.pointee.clock)
+        settle()
+        access(.halt, 0, isWord: true)
+        spend(1)
     }
 
     /// Pushes FLAGS, CS and IP, clears IF and TF, and goes to the handler.

@@ -15,8 +15,7 @@ import X86
 /// instruction is what its steps and the bus make of it. `run` stops between instructions, and between two repeats of a
 /// string instruction; the state of all units at such a moment is saved.
 ///
-/// Where it sits in a PC: behind an 82288 bus controller. The pins that do not matter to it (HOLD, ERROR#) are not
-/// modelled, READY# as fixed numbers of wait states.
+/// Where it sits in a PC: behind an 82288 bus controller. HOLD is not modelled, READY# as fixed numbers of wait states.
 ///
 /// Source: [80286HRM] the units and the bus; [80286PRM] appendix B. Measured: SingleStepTests/80286, the figures of clocks
 /// in this folder (see docs/accuracy-80286.md).
