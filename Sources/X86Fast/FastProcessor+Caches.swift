@@ -44,7 +44,7 @@ extension FastProcessor {
         let offset = Int(words[Slot.cs]) << 4 + Int(start)
         codeOrigin.pointee = UnsafeMutablePointer(bitPattern: Int(bitPattern: window) &- offset) ?? ram
         if s.pointee.isRepeating { return true }
-        let length = InstructionLength.length { window[$0 & (FastProcessor.windowSize - 1)] }
+        let length = windowLength
         let cache = s.pointee.caches[Slot.cs]
         guard cache.isLoaded, !cache.allows(.execute, start, min(length, 10)) else { return true }
         w.pointee.startBudget = w.pointee.budget
@@ -53,6 +53,9 @@ extension FastProcessor {
         finishTranslated()
         return false
     }
+
+    /// The length of the instruction in the window.
+    var windowLength: Int { InstructionLength.length { window[$0 & (FastProcessor.windowSize - 1)] } }
 
     /// After it: takes everything back if it has violated a segment.
     @inline(never) func finishTranslated() {

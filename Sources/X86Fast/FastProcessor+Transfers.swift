@@ -173,8 +173,13 @@ extension FastProcessor {
 
     /// Measures the instruction at `start`, on an 80286.
     @inline(never) func checkLength(at start: UInt16) throws(ProcessorFault) {
-        let code = codeOrigin.pointee + Int(words[Slot.cs]) &<< 4
-        let length = InstructionLength.length { code[Int(start &+ UInt16(truncatingIfNeeded: $0))] }
+        let length: Int
+        if work.pointee.isTranslating {
+            length = windowLength
+        } else {
+            let code = ram + Int(words[Slot.cs]) &<< 4
+            length = InstructionLength.length { code[Int(start &+ UInt16(truncatingIfNeeded: $0))] }
+        }
         if length > 10 || Int(start) + length > 0x1_0000 { throw .segmentOverrun }
     }
 
@@ -184,6 +189,8 @@ extension FastProcessor {
     @inline(never) func serviceTrap(_ d: Decoder) -> StopReason? {
         let at = d.ip &- 1
         let address = state.pointee.address(Slot.cs, at)
+        // The window of `prepareTranslated` has nothing behind the end of the segment.
+        if work.pointee.isTranslating && at > 0xFFFB { return nil }
         guard ServiceROM.range.contains(address), d.code[Int(d.ip)] == 0xFF else { return nil }
         let entry = d.code[Int(d.ip &+ 1)]
         let service = d.code[Int(d.ip &+ 2)]

@@ -51,7 +51,8 @@ import X86
         t.registers.cs == HandMachine.handlers ? Int(t.registers.ip) >> 4 : nil
     }
 
-    private static let chips = Chip.i80286 + Chip.i80286.map { Chip(model: $0.model, engine: $0.engine, fixedClocks: 4) }
+    private static let chips =
+        Chip.i80286 + Chip.i80286.map { Chip(model: $0.model, engine: $0.engine, fixedClocks: 4) }
 
     @Test(arguments: chips, [UInt32(0x10_0000), 0x11_2344, 0x11_2345, 0x0A_0123])
     func `data is where the base says, whatever the selector`(chip: Chip, base: UInt32) throws {
@@ -223,6 +224,20 @@ import X86
         #expect(LoadAllTests.handler(t) == 13)
         #expect(t.registers.ax == 0x1235)
         #expect(LoadAllTests.word(t, 0x2_00FA) == 0x0201)
+    }
+
+    @Test(arguments: chips)
+    func `an instruction does not run over the end of its segment while another one is loaded`(chip: Chip) throws {
+        for bytes: [UInt8] in [[0xB8, 0x34], [0x26, 0xB8], [0x0F, 0x01], [0xF3, 0xF3]] {
+            let ds = Segment(selector: 0, base: 0x10_0000)
+            let t = try LoadAllTests.machine(chip, [0xE9, 0xFB, 0xFD], ds: ds) { state in
+                for (index, byte) in bytes.enumerated() { state.poke(0x1000, 0xFFFE + UInt16(index), byte) }
+            }
+            defer { t.close() }
+            #expect(t.run() == .halted)
+            #expect(LoadAllTests.handler(t) == 13)
+            #expect(LoadAllTests.word(t, 0x2_00FA) == 0xFFFE)
+        }
     }
 
     @Test(arguments: chips)

@@ -8,7 +8,8 @@ import X86
 ///
 /// Source: [80286DS] real address mode addressing interrupts, shutdown.
 @Suite struct ShutdownTests {
-    private static let chips = Chip.i80286 + Chip.i80286.map { Chip(model: $0.model, engine: $0.engine, fixedClocks: 4) }
+    private static let chips =
+        Chip.i80286 + Chip.i80286.map { Chip(model: $0.model, engine: $0.engine, fixedClocks: 4) }
 
     private static func machine(
         _ chip: Chip, _ code: [UInt8], _ prepare: (inout HandState) -> Void

@@ -65,7 +65,8 @@ extension ExactProcessor80286 {
             if words[Slot80286.cx] == 0 || isFound { break }
             spend(clocksAfter(opcode, isLast: false))
             if p.pointee.isLookNeeded { lookUp() }
-            if p.pointee.now >= p.pointee.deadline || isInterruptReady || state.pointee.caches.areLoaded {
+            let isCut = p.pointee.now >= p.pointee.deadline || state.pointee.caches.areLoaded
+            if isCut || isInterruptReady {
                 suspend(opcode, prefix, segment, end)
                 return
             }
@@ -174,8 +175,8 @@ extension ExactProcessor80286 {
         let di = words[Slot80286.di]
         words[Slot80286.di] &+= step
         access(
-            .memoryWrite, try address(Slot80286.es, di, isWord, .write), isWord: isWord, UInt16(truncatingIfNeeded: value ?? 0),
-            isLast: isLast, passesOn: value == nil)
+            .memoryWrite, try address(Slot80286.es, di, isWord, .write), isWord: isWord,
+            UInt16(truncatingIfNeeded: value ?? 0), isLast: isLast, passesOn: value == nil)
     }
 
     /// By how much CX is ahead of the elements when a repeat faults. The pointer that faulted is the last one that moved.

@@ -58,9 +58,10 @@ import X86Exact
     }
 
     @Test func `ERROR raises vector 16 at WAIT and ESC, not at ESC forms that do not wait`() {
-        for (code, vector) in [([0x9B], 16), ([0xD9, 0x06, 0, 0], 16), ([0xDC, 0xFE], 16), ([0xDD, 0x3E, 0, 0], nil)]
-            as [([UInt8], Int?)]
-        {
+        let cases: [([UInt8], Int?)] = [
+            ([0x9B], 16), ([0xD9, 0x06, 0, 0], 16), ([0xDC, 0xFE], 16), ([0xDD, 0x3E, 0, 0], nil),
+        ]
+        for (code, vector) in cases {
             let t = processor(code + [0xF4])
             t.state.isErrorAsserted = true
             t.run()
