@@ -206,7 +206,7 @@ extension ExactProcessor80286 {
     static let interruptClocks = 4
 
     /// Enters the handler of a fault; the return address is the first prefix of the instruction.
-    private func deliver(fault: ProcessorFault) {
+    @inline(never) private func deliver(fault: ProcessorFault) {
         let s = state
         s.pointee.ip = pipe.pointee.start
         if s.pointee.isRepeating { endSuspension() }
@@ -231,7 +231,7 @@ extension ExactProcessor80286 {
 
     /// Enters the handler of `vector`, or of vector 8 where that lies beyond the table. If that cannot be the processor
     /// shuts down.
-    private func deliver(_ vector: UInt8, clocks: Int) {
+    @inline(never) private func deliver(_ vector: UInt8, clocks: Int) {
         do throws(ProcessorFault) {
             try enterInterrupt(vector, clocks: clocks)
         } catch {
@@ -246,7 +246,7 @@ extension ExactProcessor80286 {
     /// Shutdown shows on the bus as a HALT cycle with A1 low.
     ///
     /// Source: [80286DS] shutdown.
-    private func shutDown() {
+    @inline(never) private func shutDown() {
         state.pointee.shutDown()
         pipe.pointee.fetchEnd = min(pipe.pointee.fetchEnd, pipe.pointee.clock)
         settle()
