@@ -135,6 +135,7 @@ extension ExactProcessor80286 {
         if cycle.size == 2 { memory.writeBus(cycle.address &+ 1, UInt8(truncatingIfNeeded: cycle.data >> 8)) }
     }
 
+    /// Bytes from wherever an address leads.
     @inline(never) private func readAbove(_ cycle: BusCycle80286) -> UInt64 {
         let low = UInt64(memory.readBus(cycle.address))
         return cycle.size == 2 ? low | UInt64(memory.readBus(cycle.address &+ 1)) << 8 : low
@@ -155,7 +156,7 @@ extension ExactProcessor80286 {
     @inline(__always) private func finishFetch() {
         let p = pipe
         if p.pointee.droppedFetches > 0 {
-            p.pointee.droppedFetches &-= 1
+            dropFetch()
             return
         }
         let place = UnsafeRawPointer(ram) + Int(p.pointee.cycle.address)
@@ -167,6 +168,13 @@ extension ExactProcessor80286 {
         p.pointee.queue |= value &<< (8 &* p.pointee.queueCount)
         p.pointee.queueCount &+= UInt64(size)
         if p.pointee.isTracing { p.pointee.cycle.data = UInt16(truncatingIfNeeded: value) }
+    }
+
+    /// The bytes of a fetch that a transfer has overtaken go nowhere; the bus shows them all the same.
+    @inline(never) private func dropFetch() {
+        let p = pipe
+        p.pointee.droppedFetches &-= 1
+        if p.pointee.isTracing { p.pointee.cycle.data = UInt16(truncatingIfNeeded: readAbove(p.pointee.cycle)) }
     }
 
     /// The last Tc of a data cycle: what was read is there.
