@@ -156,7 +156,7 @@ extension ExactProcessor80286 {
     @inline(__always) private func finishFetch() {
         let p = pipe
         if p.pointee.droppedFetches > 0 {
-            dropFetch()
+            p.pointee.droppedFetches &-= 1
             return
         }
         let place = UnsafeRawPointer(ram) + Int(p.pointee.cycle.address)
@@ -167,14 +167,6 @@ extension ExactProcessor80286 {
             : size == 2 ? UInt64(place.loadUnaligned(as: UInt16.self)) : UInt64(place.load(as: UInt8.self))
         p.pointee.queue |= value &<< (8 &* p.pointee.queueCount)
         p.pointee.queueCount &+= UInt64(size)
-        if p.pointee.isTracing { p.pointee.cycle.data = UInt16(truncatingIfNeeded: value) }
-    }
-
-    /// The bytes of a fetch that a transfer has overtaken go nowhere; the bus shows them all the same.
-    @inline(never) private func dropFetch() {
-        let p = pipe
-        p.pointee.droppedFetches &-= 1
-        if p.pointee.isTracing { p.pointee.cycle.data = UInt16(truncatingIfNeeded: readAbove(p.pointee.cycle)) }
     }
 
     /// The last Tc of a data cycle: what was read is there.
@@ -266,7 +258,9 @@ extension ExactProcessor80286 {
     @inline(never) private func record() {
         let p = pipe
         var record = ClockRecord()
-        let cycle = p.pointee.cycle
+        var cycle = p.pointee.cycle
+        // Also of a fetch that a transfer has overtaken.
+        if cycle.kind == .fetch { cycle.data = UInt16(truncatingIfNeeded: readAbove(cycle)) }
         record.isReadyHigh = true
         record.state = p.pointee.state.rawValue
         record.status = BusKind80286.none.rawValue
