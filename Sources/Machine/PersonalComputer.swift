@@ -191,7 +191,7 @@ public final class PersonalComputer {
             case .halted:
                 return haltedStop()
             case .shutdown:
-                return finish(.stopped(reason: "the processor has shut down at \(engine.registers.codePointer)"))
+                return finish(.stopped(reason: shutdownReason))
             }
         }
     }
@@ -217,6 +217,12 @@ public final class PersonalComputer {
         }
         idleDetector.wake()
         return true
+    }
+
+    /// The board of an AT resets a processor that has shut down.
+    private var shutdownReason: String {
+        let place = "the processor has shut down at \(engine.registers.codePointer)"
+        return configuration.profile.family == .at ? place + ", and the board resets it; the session ends" : place
     }
 
     private func haltedStop() -> MachineStop {

@@ -21,7 +21,8 @@ public enum StopReason: Hashable, Sendable {
     case halted
     /// A service trap in the ROM; CS:IP is behind it.
     case serviceTrap(TrapNumber)
-    /// The processor has shut down: a fault while pushing a fault's frame (80286). Only a reset ends it.
+    /// The processor has shut down: an interrupt or fault could not be entered (80286). A reset ends it, and an NMI that
+    /// can be entered.
     case shutdown
 }
 

@@ -10,4 +10,6 @@ public enum ProcessorFault: UInt8, Error, Sendable {
     /// A word operand, stack word or instruction that runs over the end of its segment at FFFFh, or an instruction of
     /// more than 10 bytes (80286).
     case segmentOverrun = 13
+    /// WAIT or ESC while the coprocessor reports an error on the processor's own pin (80286).
+    case coprocessorError = 16
 }

@@ -69,9 +69,9 @@ extension FastProcessor {
 
     @inline(__always) func read8(_ d: inout Decoder, _ segment: Int, _ offset: UInt16) -> UInt8 {
         let address = linear(segment, offset)
-        if pageFlags[address &>> 12] & PageFlags.deviceRead.rawValue != 0 {
+        if pageFlags[address &>> 12] & FastProcessor.slowRead != 0 {
             lend(d)
-            let value = readDevice(address)
+            let value = readSlowly(segment, offset)
             takeBack(&d)
             return value
         }
@@ -82,7 +82,7 @@ extension FastProcessor {
         let address = linear(segment, offset)
         if pageFlags[address &>> 12] != 0 {
             lend(d)
-            writeSpecial(address, value)
+            writeSlowly(segment, offset, value)
             takeBack(&d)
         } else {
             ram[address] = value
@@ -94,7 +94,7 @@ extension FastProcessor {
     ) throws(ProcessorFault) -> UInt16 {
         let address = linear(segment, offset)
         let flags = pageFlags[address &>> 12] | pageFlags[(address &+ 1) &>> 12]
-        if flags & PageFlags.deviceRead.rawValue != 0 || offset == 0xFFFF {
+        if flags & FastProcessor.slowRead != 0 || offset == 0xFFFF {
             lend(d)
             let value = try readWordSlowly(segment, offset)
             takeBack(&d)

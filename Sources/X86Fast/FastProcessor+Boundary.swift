@@ -57,6 +57,7 @@ extension FastProcessor {
     @inline(never) func attend() -> StopReason? {
         let w = work
         let s = state
+        if w.pointee.isTranslating { finishTranslated() }
         s.pointee.now = Tick(w.pointee.end &- Int64(w.pointee.budget) &* clockPeriod.count)
         rest()
         s.pointee.isShadowed = w.pointee.shadowAt == w.pointee.executed
@@ -64,13 +65,16 @@ extension FastProcessor {
         if w.pointee.isStepping && !s.pointee.isShadowDeep { s.pointee.isTrapPending = true }
         w.pointee.isStepping = false
         while true {
+            if s.pointee.isShutDown { s.pointee.leaveShutdown() }
             if s.pointee.isShutDown { return .shutdown }
             let deadline = bus.deadline.count
             if s.pointee.now.count >= deadline { return .deadline }
             if deliverInterrupts() { continue }
             if s.pointee.isHalted { return .halted }
             grant(until: deadline)
-            return nil
+            if !s.pointee.caches.areLoaded || prepareTranslated() { return nil }
+            s.pointee.now = Tick(w.pointee.end &- Int64(w.pointee.budget) &* clockPeriod.count)
+            rest()
         }
     }
 
@@ -80,7 +84,7 @@ extension FastProcessor {
         let isPending = s.pointee.isInterruptRequested || s.pointee.isNMIPending
         let isTracing = s.pointee.flags & Flag.trap != 0
         w.pointee.isStepping = isTracing
-        w.pointee.isLimitedToOne = isTracing || s.pointee.isShadowed && isPending
+        w.pointee.isLimitedToOne = isTracing || s.pointee.isShadowed && isPending || s.pointee.caches.areLoaded
         let budget = w.pointee.isLimitedToOne ? 1 : clocks(from: s.pointee.now.count, to: deadline)
         w.pointee.budget = budget
         w.pointee.startBudget = budget
@@ -146,12 +150,14 @@ extension FastProcessor {
 
     private func isPrefix(_ byte: UInt8) -> Bool { InstructionLength.isPrefix(byte) || byte == 0xF1 }
 
-    /// Enters the handler of `vector`. A fault on the way (80286) shuts the processor down.
+    /// Enters the handler of `vector`, or of vector 8 where that lies beyond the table. If that cannot be (80286) the
+    /// processor shuts down.
     func deliver(_ vector: UInt8, returnTo ip: UInt16) {
-        do {
+        do throws(ProcessorFault) {
             try enterInterrupt(vector, returnTo: ip)
         } catch {
-            state.pointee.isShutDown = true
+            if error == .interruptTableLimit && CPUState.isReplaceable(vector) { return deliver(8, returnTo: ip) }
+            state.pointee.shutDown()
             stopSoon()
         }
     }
@@ -168,10 +174,11 @@ extension FastProcessor {
         let table = (is286 ? s.pointee.idtBase : 0) &+ UInt32(entry)
         var handler = isOriginal ? (ip: readWord(table), cs: readWord(table &+ 2)) : (ip: 0, cs: 0)
         let sp = words[Slot.sp]
-        do {
+        do throws(ProcessorFault) {
             try push(flags)
             try push(s.pointee.cs)
             try push(ip)
+            if work.pointee.hasViolation { throw .segmentOverrun }
         } catch {
             words[Slot.sp] = sp
             throw error
@@ -179,11 +186,12 @@ extension FastProcessor {
         s.pointee.flags &= ~(Flag.trap | Flag.interrupt)
         work.pointee.isStepping = false
         if !isOriginal { handler = (readWord(table), readWord(table &+ 2)) }
-        (s.pointee.ip, s.pointee.cs) = handler
+        s.pointee.ip = handler.ip
+        loadSegment(Slot.cs, handler.cs)
     }
 
     /// A word by linear address, without segment.
     func readWord(_ address: UInt32) -> UInt16 {
-        UInt16(memory.read8(address)) | UInt16(memory.read8(address &+ 1)) << 8
+        UInt16(memory.readBus(address)) | UInt16(memory.readBus(address &+ 1)) << 8
     }
 }

@@ -7,9 +7,21 @@ extension FastProcessor {
     ///
     /// Source: [8086UM] WAIT; [80286PRM] WAIT.
     /// - Returns: the address to go on at.
-    @inline(never) func wait(start: UInt16, next: UInt16) -> UInt16 {
+    @inline(never) func wait(start: UInt16, next: UInt16) throws(ProcessorFault) -> UInt16 {
         guard let coprocessor else { return next }
-        return isKeptWaiting(by: coprocessor) ? start : next
+        if isKeptWaiting(by: coprocessor) { return start }
+        try checkError()
+        return next
+    }
+
+    /// The ERROR# pin, looked at when BUSY is off.
+    ///
+    /// Source: [80286PRM] interrupt 16.
+    private func checkError() throws(ProcessorFault) {
+        guard state.pointee.isErrorAsserted && is286 else { return }
+        // The time of waiting has passed.
+        work.pointee.startBudget = work.pointee.budget
+        throw .coprocessorError
     }
 
     /// Charges the time for which the coprocessor is still busy. If that goes beyond the budget, the budget is used up
@@ -45,12 +57,17 @@ extension FastProcessor {
             let isKeptWaiting = isKeptWaiting(by: coprocessor)
             takeBack(&d)
             if isKeptWaiting { return start }
+            try checkError()
         }
         let place = modRM < 0xC0 ? memoryPlace(&d, modRM) : Place(segment: 0, offset: 0)
         let transfer = coprocessor.transfer(of: code)
         var operand = CoprocessorOperand()
         lend(d)
-        if place.isMemory { try readOperand(&operand, place, transfer) }
+        if place.isMemory {
+            try readOperand(&operand, place, transfer)
+            // A violation of the segment: see `finishTranslated`.
+            if work.pointee.hasViolation { return d.ip }
+        }
         let cs = words[Slot.cs]
         let instruction = CoprocessorInstruction(
             code: code, start: FarPointer(cs, start), escape: FarPointer(cs, escapeIP),
@@ -75,10 +92,21 @@ extension FastProcessor {
         if is286 && Int(place.offset) + count > 0x1_0000 {
             throw place.offset == 0xFFFF ? .segmentOverrun : .coprocessorOverrun
         }
+        if state.pointee.caches[place.segment].isLoaded { try check(place, count, transfer) }
         operand[0] = try read16(place.segment, place.offset)
         guard case .read = transfer else { return }
         let first = place.offset == 0xFFFF ? 0 : 1
         operand.read(first..<max(count / 2, first), from: memory, at: address(place), mask: addressLines)
+    }
+
+    /// All of an operand must lie in a segment that LOADALL has loaded; a violation by its first word is an ordinary one.
+    private func check(_ place: Place, _ count: Int, _ transfer: CoprocessorTransfer) throws(ProcessorFault) {
+        let cache = state.pointee.caches[place.segment]
+        var use = DescriptorCache.Use.read
+        if case .write = transfer { use = .write }
+        if cache.allows(use, place.offset, count) { return }
+        if cache.allows(use, place.offset, 2) { throw .coprocessorOverrun }
+        work.pointee.hasViolation = true
     }
 
     private func writeOperand(_ operand: CoprocessorOperand, _ place: Place, _ count: Int) {
@@ -86,7 +114,7 @@ extension FastProcessor {
     }
 
     private func address(_ place: Place) -> UInt32 {
-        UInt32(truncatingIfNeeded: linear(place.segment, place.offset))
+        state.pointee.address(place.segment, place.offset)
     }
 
     private var addressLines: UInt32 { is286 ? .max : 0xF_FFFF }

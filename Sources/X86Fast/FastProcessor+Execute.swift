@@ -6,12 +6,14 @@ extension FastProcessor {
     func execute() -> StopReason {
         var ip = state.pointee.ip
         var budget = work.pointee.budget
+        var code = ram
         while true {
             if budget <= 0 {
                 state.pointee.ip = ip
                 work.pointee.budget = budget
                 if let reason = attend() { return reason }
                 ip = state.pointee.ip
+                code = codeOrigin.pointee
                 if state.pointee.isRepeating { ip = goOnRepeating() }
                 budget = work.pointee.budget
                 if budget <= 0 { continue }
@@ -21,7 +23,7 @@ extension FastProcessor {
                 work.pointee.startBudget = budget
                 work.pointee.executed &+= 1
                 if Int(start) > lastCheckedStart { try checkLength(at: start) }
-                var d = Decoder(ip: start, code: ram + Int(words[Slot.cs]) &<< 4, budget: budget)
+                var d = Decoder(ip: start, code: code + Int(words[Slot.cs]) &<< 4, budget: budget)
                 decode: while true {
                     d.opcode = d.byte()
                     d.budget &-= Int(tables.base[Int(d.opcode)])
@@ -324,7 +326,7 @@ extension FastProcessor {
                         if !isOriginal && (modRM & 0x20 != 0 || modRM & 0x38 == 0x08) { throw .invalidOpcode }
                         let value = try loadWord(&d, modRM)
                         let slot = Slot.es + Int(modRM >> 3 & 3)
-                        words[slot] = value
+                        loadSegment(slot, value)
                         if isOriginal || slot == Slot.ss { castShadow(isDeep: true) }
                     case .lea:
                         let modRM = d.byte()
@@ -373,13 +375,13 @@ extension FastProcessor {
                     case .pushSS: try push(&d, words[Slot.ss])
                     case .pushDS: try push(&d, words[Slot.ds])
                     case .popES:
-                        words[Slot.es] = try pop(&d)
+                        loadSegment(Slot.es, try pop(&d))
                         if isOriginal { castShadow(isDeep: true) }
                     case .popSS:
-                        words[Slot.ss] = try pop(&d)
+                        loadSegment(Slot.ss, try pop(&d))
                         castShadow(isDeep: true)
                     case .popDS:
-                        words[Slot.ds] = try pop(&d)
+                        loadSegment(Slot.ds, try pop(&d))
                         if isOriginal { castShadow(isDeep: true) }
                     case .popEv:
                         let modRM = d.byte()
@@ -444,7 +446,7 @@ extension FastProcessor {
                         words[Slot.sp] &+= count
                     case .jmpFar:
                         let offset = d.word()
-                        words[Slot.cs] = d.word()
+                        loadSegment(Slot.cs, d.word())
                         d.ip = offset
                     case .callFar:
                         let offset = d.word()
@@ -624,7 +626,7 @@ extension FastProcessor {
                         if state.pointee.msw & 0x000A == 0x000A && is286 { throw .coprocessorMissing }
                         if hasCoprocessor {
                             lend(d)
-                            d.ip = wait(start: start, next: d.ip)
+                            d.ip = try wait(start: start, next: d.ip)
                             takeBack(&d)
                         }
                     case .esc0, .esc1, .esc2, .esc3, .esc4, .esc5, .esc6, .esc7:

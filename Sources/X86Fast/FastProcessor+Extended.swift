@@ -167,24 +167,16 @@ extension FastProcessor {
         state.pointee.msw = state.pointee.msw & 0xFFF0 | value & 0x000E
     }
 
-    /// LOADALL: all registers from the table at 800h. Segments get the bases of their selectors.
+    /// LOADALL: all registers from the table at 800h, and what belongs to segment registers beside their selectors.
     ///
-    /// Source: Intel, Undocumented iAPX 286 Test Instruction (1984).
+    /// Source: [LOADALL].
     private func loadAll(from ip: UInt16) -> UInt16 {
-        let table: UInt32 = 0x800
-        let s = state
-        loadMachineStatus(readWord(table + 0x06), at: ip)
-        loadFlags(model.normalizedFlags(readWord(table + 0x18)))
-        s.pointee.ds = readWord(table + 0x1E)
-        s.pointee.ss = readWord(table + 0x20)
-        s.pointee.cs = readWord(table + 0x22)
-        s.pointee.es = readWord(table + 0x24)
-        for register in 0..<8 { words[register] = readWord(table + 0x26 + UInt32(2 * (7 - register))) }
-        s.pointee.gdtBase = UInt32(readWord(table + 0x4E)) | UInt32(readWord(table + 0x50) & 0xFF) << 16
-        s.pointee.gdtLimit = readWord(table + 0x52)
-        s.pointee.idtBase = UInt32(readWord(table + 0x5A)) | UInt32(readWord(table + 0x5C) & 0xFF) << 16
-        s.pointee.idtLimit = readWord(table + 0x5E)
+        let table = (0..<51).map { readWord(0x800 + 2 * $0) }
+        let next = state.pointee.loadAll(table, at: ip, model)
+        loadFlags(state.pointee.flags)
+        cachesDidChange()
         flagsDidChange()
-        return readWord(table + 0x1A)
+        if state.pointee.caches.areLoaded { stopSoon() }
+        return next
     }
 }

@@ -10,20 +10,20 @@ extension FastProcessor {
 
     @inline(__always) func read8(_ segment: Int, _ offset: UInt16) -> UInt8 {
         let address = linear(segment, offset)
-        if pageFlags[address &>> 12] & PageFlags.deviceRead.rawValue != 0 { return readDevice(address) }
+        if pageFlags[address &>> 12] & FastProcessor.slowRead != 0 { return readSlowly(segment, offset) }
         return ram[address]
     }
 
     @inline(__always) func write8(_ segment: Int, _ offset: UInt16, _ value: UInt8) {
         let address = linear(segment, offset)
-        if pageFlags[address &>> 12] != 0 { return writeSpecial(address, value) }
+        if pageFlags[address &>> 12] != 0 { return writeSlowly(segment, offset, value) }
         ram[address] = value
     }
 
     @inline(__always) func read16(_ segment: Int, _ offset: UInt16) throws(ProcessorFault) -> UInt16 {
         let address = linear(segment, offset)
         let flags = pageFlags[address &>> 12] | pageFlags[(address &+ 1) &>> 12]
-        if flags & PageFlags.deviceRead.rawValue != 0 || offset == 0xFFFF {
+        if flags & FastProcessor.slowRead != 0 || offset == 0xFFFF {
             return try readWordSlowly(segment, offset)
         }
         work.pointee.budget &-= tables.wordTransfer[address & 1]
@@ -55,18 +55,25 @@ extension FastProcessor {
 
     // MARK: Slow paths
 
-    @inline(never) func readDevice(_ address: Int) -> UInt8 {
-        let value = memory.readDevice(UInt32(truncatingIfNeeded: address))
+    /// Flags of pages that are not read at once.
+    @inline(__always) static var slowRead: UInt8 { PageFlags.deviceRead.union(.translated).rawValue }
+
+    @inline(never) func readSlowly(_ segment: Int, _ offset: UInt16) -> UInt8 {
+        if state.pointee.caches.areLoaded { return readTranslated(segment, offset) }
+        let value = memory.read8(UInt32(truncatingIfNeeded: linear(segment, offset)))
         lookUp()
         return value
     }
 
-    @inline(never) func writeSpecial(_ address: Int, _ value: UInt8) {
+    @inline(never) func writeSlowly(_ segment: Int, _ offset: UInt16, _ value: UInt8) {
+        if state.pointee.caches.areLoaded { return writeTranslated(segment, offset, value) }
+        let address = linear(segment, offset)
         memory.writeSpecial(UInt32(truncatingIfNeeded: address), value)
         if pageFlags[address &>> 12] & PageFlags.deviceWrite.rawValue != 0 { lookUp() }
     }
 
     @inline(never) func readWordSlowly(_ segment: Int, _ offset: UInt16) throws(ProcessorFault) -> UInt16 {
+        if state.pointee.caches.areLoaded, let value = readTranslatedWord(segment, offset) { return value }
         if offset == 0xFFFF && hasSegmentLimits { throw .segmentOverrun }
         work.pointee.budget &-= tables.wordTransfer[Int(offset) & 1]
         let low = read8(segment, offset)
@@ -76,6 +83,7 @@ extension FastProcessor {
     @inline(never) func writeWordSlowly(
         _ segment: Int, _ offset: UInt16, _ value: UInt16
     ) throws(ProcessorFault) {
+        if state.pointee.caches.areLoaded, writeTranslatedWord(segment, offset, value) { return }
         if offset == 0xFFFF && hasSegmentLimits { throw .segmentOverrun }
         work.pointee.budget &-= tables.wordTransfer[Int(offset) & 1]
         write8(segment, offset, UInt8(truncatingIfNeeded: value))
@@ -98,11 +106,13 @@ extension FastProcessor {
     }
 
     @inline(never) func writePort8(_ port: UInt16, _ value: UInt8) {
+        if work.pointee.hasViolation { return }
         bus.writePort8(port, value, at: now)
         lookUp()
     }
 
     @inline(never) func writePort16(_ port: UInt16, _ value: UInt16) {
+        if work.pointee.hasViolation { return }
         work.pointee.budget &-= tables.wordTransfer[Int(port) & 1]
         bus.writePort16(port, value, at: now)
         lookUp()

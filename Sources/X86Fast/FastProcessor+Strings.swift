@@ -21,6 +21,8 @@ extension FastProcessor {
         } else {
             w.pointee.budget = w.pointee.startBudget &- Int(tables.repeatStart[Int(opcode)])
         }
+        // The budget ends with each repeat, so that a violation of a segment takes back one only.
+        if w.pointee.isTranslating { stopSoon() }
         let each = Int(tables.repeatEach[Int(opcode)])
         let comparesZero = opcode & 0xF6 == 0xA6
         while words[Slot.cx] != 0 {

@@ -30,14 +30,14 @@ extension FastProcessor {
             words[Slot.sp] = sp
             throw error
         }
-        words[Slot.cs] = segment
+        loadSegment(Slot.cs, segment)
         return offset
     }
 
     @inline(never) func returnFar(dropping count: UInt16) throws(ProcessorFault) -> UInt16 {
         let sp = words[Slot.sp]
         let offset = try read16(Slot.ss, sp)
-        words[Slot.cs] = try read16(Slot.ss, sp &+ 2)
+        loadSegment(Slot.cs, try read16(Slot.ss, sp &+ 2))
         words[Slot.sp] = sp &+ 4 &+ count
         return offset
     }
@@ -48,7 +48,7 @@ extension FastProcessor {
         let segment = try read16(Slot.ss, sp &+ 2)
         let value = try read16(Slot.ss, sp &+ 4)
         words[Slot.sp] = sp &+ 6
-        words[Slot.cs] = segment
+        loadSegment(Slot.cs, segment)
         loadFlags(model.normalizedFlags(value))
         flagsDidChange()
         return offset
@@ -79,7 +79,7 @@ extension FastProcessor {
             guard target.isMemory else { return offset }
             let segment = try read16(target.segment, target.offset &+ 2)
             if modRM & 0x38 == 0x18 { return try callFar(segment, offset, next: next) }
-            words[Slot.cs] = segment
+            loadSegment(Slot.cs, segment)
             return offset
         case 4: return try read16(target)
         case 7 where !isOriginal: throw .invalidOpcode
@@ -138,7 +138,7 @@ extension FastProcessor {
         }
         let place = memoryPlace(&d, modRM)
         let offset = try read16(&d, place.segment, place.offset)
-        words[slot] = try read16(&d, place.segment, place.offset &+ 2)
+        loadSegment(slot, try read16(&d, place.segment, place.offset &+ 2))
         words[registerWord(modRM)] = offset
     }
 
@@ -153,6 +153,11 @@ extension FastProcessor {
 
     /// Enters the handler of a fault; the return address is the first prefix of the instruction.
     @inline(never) func deliverFault(_ fault: ProcessorFault, start: UInt16) -> UInt16 {
+        // A violation is seen to when the instruction has ended; what came of it does not count.
+        if work.pointee.hasViolation {
+            work.pointee.budget = 0
+            return start
+        }
         state.pointee.ip = start
         // The clocks that the instruction itself has used are not kept. With a fixed time for every instruction it takes
         // that, so that a handler that faults itself does not go on for ever in no time.
@@ -168,8 +173,13 @@ extension FastProcessor {
 
     /// Measures the instruction at `start`, on an 80286.
     @inline(never) func checkLength(at start: UInt16) throws(ProcessorFault) {
-        let code = ram + Int(words[Slot.cs]) &<< 4
-        let length = InstructionLength.length { code[Int(start &+ UInt16(truncatingIfNeeded: $0))] }
+        let length: Int
+        if work.pointee.isTranslating {
+            length = windowLength
+        } else {
+            let code = ram + Int(words[Slot.cs]) &<< 4
+            length = InstructionLength.length { code[Int(start &+ UInt16(truncatingIfNeeded: $0))] }
+        }
         if length > 10 || Int(start) + length > 0x1_0000 { throw .segmentOverrun }
     }
 
@@ -178,7 +188,9 @@ extension FastProcessor {
     /// At 0F: the trap if it is one, fetched from the service ROM.
     @inline(never) func serviceTrap(_ d: Decoder) -> StopReason? {
         let at = d.ip &- 1
-        let address = UInt32(truncatingIfNeeded: linear(Slot.cs, at))
+        let address = state.pointee.address(Slot.cs, at)
+        // The window of `prepareTranslated` has nothing behind the end of the segment.
+        if work.pointee.isTranslating && at > 0xFFFB { return nil }
         guard ServiceROM.range.contains(address), d.code[Int(d.ip)] == 0xFF else { return nil }
         let entry = d.code[Int(d.ip &+ 1)]
         let service = d.code[Int(d.ip &+ 2)]

@@ -15,8 +15,7 @@ import X86
 /// and undocumented opcodes: measured by SingleStepTests/8086 and SingleStepTests/80286.
 ///
 /// Not implemented: protected mode of the 80286 (a program that asks for it goes on in real mode, and
-/// `CPUState.hasRequestedProtectedMode` says so); descriptor caches that LOADALL loads with bases other than those of
-/// the selectors; on an 8086, the operands that LEA, LES, LDS and far indirect transfers with a register operand take
+/// `CPUState.hasRequestedProtectedMode` says so); on an 8086, the operands that LEA, LES, LDS and far indirect transfers with a register operand take
 /// from an internal register.
 public final class FastProcessor: ProcessorEngine {
     public let model: ProcessorModel
@@ -36,6 +35,11 @@ public final class FastProcessor: ProcessorEngine {
     let ram: UnsafeMutablePointer<UInt8>
     let pageFlags: UnsafeMutablePointer<UInt8>
     let tables: Tables
+    /// The registers before the present instruction, and its code, while LOADALL's segments are in force.
+    let saved: UnsafeMutablePointer<CPUState>
+    let window: UnsafeMutablePointer<UInt8>
+    /// What CS * 16 is added to for the address of code: `ram`, or an address that leads to `window`.
+    let codeOrigin: UnsafeMutablePointer<UnsafeMutablePointer<UInt8>>
     let is286: Bool
     let isOriginal: Bool
     let hasSegmentLimits: Bool
@@ -65,6 +69,12 @@ public final class FastProcessor: ProcessorEngine {
         words = UnsafeMutableRawPointer(state).assumingMemoryBound(to: UInt16.self)
         bytes = UnsafeMutableRawPointer(state).assumingMemoryBound(to: UInt8.self)
         ram = memory.base
+        saved = .allocate(capacity: 1)
+        saved.initialize(to: CPUState())
+        window = .allocate(capacity: FastProcessor.windowSize)
+        window.initialize(repeating: 0, count: FastProcessor.windowSize)
+        codeOrigin = .allocate(capacity: 1)
+        codeOrigin.initialize(to: memory.base)
         pageFlags = memory.pageFlags
         tables = Tables(InstructionClocks(model))
         is286 = model == .i80286
@@ -77,6 +87,9 @@ public final class FastProcessor: ProcessorEngine {
     deinit {
         state.deallocate()
         work.deallocate()
+        saved.deallocate()
+        window.deallocate()
+        codeOrigin.deallocate()
         tables.deallocate()
     }
 
@@ -101,6 +114,7 @@ public final class FastProcessor: ProcessorEngine {
     public func reset() {
         state.pointee.reset(model)
         work.pointee.shadowAt = .max
+        cachesDidChange()
     }
 
     /// Moves time forward by whole clocks, so that the clock keeps its phase.
@@ -118,6 +132,10 @@ public final class FastProcessor: ProcessorEngine {
         work.pointee.shadowAt = state.pointee.isShadowed ? work.pointee.executed : .max
         work.pointee.isShadowDeep = state.pointee.isShadowDeep
         work.pointee.isStepping = false
+        work.pointee.isTranslating = false
+        work.pointee.hasViolation = false
+        if state.pointee.caches.areLoaded { state.pointee.dropStaleCaches() }
+        if state.pointee.caches.areLoaded != memory.isTranslated { cachesDidChange() }
         let reason = execute()
         state.pointee.flags = flags
         state.pointee.instructionCount = work.pointee.executed
@@ -135,7 +153,7 @@ public final class FastProcessor: ProcessorEngine {
     // MARK: State
 
     public var chunkID: ChunkID { ChunkID("CPUF") }
-    public var chunkVersion: UInt16 { 3 }
+    public var chunkVersion: UInt16 { 4 }
 
     public func transfer(_ coder: StateCoder) {
         state.pointee.transfer(coder)
@@ -149,6 +167,7 @@ public final class FastProcessor: ProcessorEngine {
 
     public func stateDidRestore() {
         state.pointee.flags = model.normalizedFlags(state.pointee.flags)
+        cachesDidChange()
         rest()
     }
 }

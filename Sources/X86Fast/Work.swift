@@ -27,4 +27,7 @@ struct Work {
     var isStepping = false
     /// The budget is for one instruction only.
     var isLimitedToOne = false
+    /// An instruction is running with segments that LOADALL has loaded, and it has violated one of them.
+    var isTranslating = false
+    var hasViolation = false
 }

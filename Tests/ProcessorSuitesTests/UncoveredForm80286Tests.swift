@@ -6,8 +6,7 @@ import X86
 
 /// The forms of the 80286 that the captured tests leave out, and what an 80186 has, for which there are none.
 ///
-/// Source: [80286PRM]; what real mode refuses: its chapter on real-address mode. LOADALL: Intel, Undocumented iAPX 286 Test
-/// Instruction (1984).
+/// Source: [80286PRM]; what real mode refuses: its chapter on real-address mode. [LOADALL].
 @Suite struct UncoveredForm80286Tests {
     // MARK: ENTER
 

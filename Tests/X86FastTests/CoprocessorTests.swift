@@ -56,6 +56,31 @@ private final class Double: Coprocessor {
         #expect(t.r.ip == 0x0105)
     }
 
+    @Test func `ERROR raises vector 16 at WAIT and ESC of an 80286, not at ESC forms that do not wait`() {
+        let cases: [([UInt8], Int?)] = [
+            ([0x9B], 16), ([0xD9, 0x06, 0, 0], 16), ([0xDC, 0xFE], 16), ([0xDD, 0x3E, 0, 0], nil),
+        ]
+        for (code, vector) in cases {
+            let t = processor(.i80286, code + [0xF4])
+            t.state.isErrorAsserted = true
+            t.run()
+            #expect(t.handler == vector, "\(code)")
+            if vector != nil { #expect(t.stack(0) == 0x0100) }
+            let original = processor(.i8086, [0x9B, 0xF4])
+            original.state.isErrorAsserted = true
+            original.run()
+            #expect(original.handler == nil)
+        }
+        #expect(double.instructions.map(\.code) == [0x53E])
+        // The time for which BUSY was on has passed.
+        let t = processor(.i80286, [0x9B])
+        t.state.isErrorAsserted = true
+        double.end = Tick(5_000)
+        t.run()
+        #expect(t.handler == 16)
+        #expect(t.cpu.now > Tick(5_000))
+    }
+
     @Test func `what the coprocessor writes comes to memory, or not`() {
         double.transfer = .write(4)
         double.written = [0x1234, 0x5678]

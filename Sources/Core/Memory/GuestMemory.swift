@@ -14,6 +14,8 @@ public struct PageFlags: OptionSet, Sendable {
     @inlinable public static var deviceWrite: PageFlags { PageFlags(rawValue: 0b010) }
     /// Writes are ignored: ROM, or nothing there.
     @inlinable public static var writeProtected: PageFlags { PageFlags(rawValue: 0b100) }
+    /// Addresses of the processor are not those of this view: see `GuestMemory.isTranslated`.
+    @inlinable public static var translated: PageFlags { PageFlags(rawValue: 0b1000) }
 
     @inlinable public static var device: PageFlags { PageFlags(rawValue: 0b011) }
 }
@@ -58,6 +60,15 @@ public final class GuestMemory: StateChunk {
 
     private var devices: [(any MemoryDevice)?] = Array(repeating: nil, count: pageCount)
     private weak var timeSource: (any TimeSource)?
+
+    /// All pages carry the flag `translated`, so that a processor that asks for flags before each access takes its slow path.
+    /// It belongs to the processor's state and is not part of the memory's.
+    public var isTranslated = false {
+        didSet {
+            guard isTranslated != oldValue else { return }
+            for page in 0..<GuestMemory.pageCount { pageFlags[page] ^= PageFlags.translated.rawValue }
+        }
+    }
 
     /// Whether address line 20 reaches memory. Off, addresses wrap at 1 MB.
     public private(set) var isA20Enabled = false
@@ -117,7 +128,7 @@ public final class GuestMemory: StateChunk {
             addresses.lowerBound % GuestMemory.pageSize == 0 && addresses.count % GuestMemory.pageSize == 0
                 && addresses.upperBound <= GuestMemory.megabyte, "memory is routed by pages below 1 MB")
         for page in (addresses.lowerBound / GuestMemory.pageSize)..<(addresses.upperBound / GuestMemory.pageSize) {
-            pageFlags[page] = flags.rawValue
+            pageFlags[page] = flags.rawValue | (isTranslated ? PageFlags.translated.rawValue : 0)
             devices[page] = device
         }
     }
@@ -140,6 +151,28 @@ public final class GuestMemory: StateChunk {
         let address = Int(address) % GuestMemory.viewSize
         if pageFlags[address >> 12] != 0 { return writeSpecial(UInt32(address), value) }
         base[address] = value
+    }
+
+    // MARK: Access by 24 lines of address
+
+    /// Where an address of 24 lines leads: into the view, or nil and an address of physical memory above it.
+    private func place(_ address: UInt32) -> (view: UInt32?, physical: Int) {
+        let line20: UInt32 = 0x10_0000
+        let address = address & (isA20Enabled ? 0xFF_FFFF : 0xFF_FFFF & ~line20)
+        return (Int(address) < GuestMemory.viewSize ? address : nil, Int(address))
+    }
+
+    /// A byte at a physical address below 16 MB, as the processor reaches it through A20. FFh where nothing is.
+    public func readBus(_ address: UInt32) -> UInt8 {
+        let (view, physicalAddress) = place(address)
+        if let view { return read8(view) }
+        return physicalAddress < physical.count ? physical[physicalAddress] : 0xFF
+    }
+
+    public func writeBus(_ address: UInt32, _ value: UInt8) {
+        let (view, physicalAddress) = place(address)
+        if let view { return write8(view, value) }
+        if physicalAddress < physical.count { physical[physicalAddress] = value }
     }
 
     /// Slow path: a byte from a page with the `deviceRead` flag.

@@ -28,7 +28,7 @@ final class ComparedProcessor: ProcessorBus, MemoryDevice {
 
     /// Nil if `engine` has no `model`.
     init?(_ model: ProcessorModel, _ engine: SuiteEngine) {
-        memory = GuestMemory(extendedKilobytes: model == .i80286 ? 64 : 0)
+        memory = GuestMemory(extendedKilobytes: model == .i80286 ? 192 : 0)
         memory.setA20(true)
         guard let made = engine.make(model, memory, self) else { return nil }
         memory.connect(made)
@@ -90,7 +90,7 @@ final class ComparedProcessor: ProcessorBus, MemoryDevice {
         let writes = writes + other.writes
         guard !writes.isEmpty || registers.cs != lastCS, let engine = engine as? any ClockTracingEngine else { return }
         let state = engine.registers.state.pointee
-        let start = UInt32(state.cs) << 4
+        let start = state.address(10, 0)
         let isNear = writes.contains { write in
             !write.isPort && UInt16(truncatingIfNeeded: write.address &- start) &- state.ip < ComparedProcessor.reach
         }
@@ -102,7 +102,7 @@ final class ComparedProcessor: ProcessorBus, MemoryDevice {
 
     /// The byte `offset` bytes behind CS:IP.
     func codeByte(_ offset: UInt16) -> UInt8 {
-        memory.read8(UInt32(registers.cs) << 4 &+ UInt32(registers.ip &+ offset))
+        memory.readBus(registers.state.pointee.address(10, registers.ip &+ offset))
     }
 
     // MARK: Memory

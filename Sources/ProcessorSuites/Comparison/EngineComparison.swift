@@ -113,7 +113,7 @@ private final class EnginePair {
         var program = ProgramGenerator(seed: seed &* 0x1_0001 &+ 7)
         let start = program.startState(comparison.model)
         let code = program.code(0x1_0000)
-        let base = Int(start.cs) << 4
+        let base = Int(start.address(10, 0))
         for processor in [first, second] {
             processor.restore(image)
             processor.engine.reset()

@@ -57,6 +57,24 @@ struct ProgramGenerator: RandomNumberGenerator {
         (state.ds, state.es) = (0x8000 | word() & 0x3FFF, 0xC000 | word() & 0x3FFF)
         state.ip = word()
         state.flags = model.normalizedFlags(word() & ~Flag.trap)
+        if model == .i80286 && next() % 4 == 0 { loadCaches(&state) }
         return state
+    }
+
+    /// Segments as LOADALL can leave them: off their paragraphs or above 1 MB, short, growing down, read-only, invalid.
+    private mutating func loadCaches(_ state: inout CPUState) {
+        for (slot, selector) in [(9, state.es), (10, state.cs), (11, state.ss), (12, state.ds)] where next() % 2 == 0 {
+            let (number, offset) = (next(), UInt32(truncatingIfNeeded: next()))
+            var base = UInt32(selector) << 4 + offset & 0x3F
+            var access: UInt16 = 0x93
+            if slot != 10 {
+                if number & 3 == 0 { base = 0x0F_8000 + offset & 0x03_FFFF }
+                if number & 12 == 0 { access = [0x97, 0x91, 0x9B, 0x13][Int(number >> 4 & 3)] }
+            }
+            let limit = number & 0x100 == 0 ? 0xFFFF : word() | (slot == 10 ? 0xF000 : 0x8000)
+            state.caches[slot] = DescriptorCache(
+                selector: selector, UInt16(truncatingIfNeeded: base),
+                access << 8 | UInt16(truncatingIfNeeded: base >> 16), limit: limit)
+        }
     }
 }

@@ -8,7 +8,7 @@ extension CoprocessorOperand {
     public mutating func read(_ range: Range<Int>, from memory: GuestMemory, at address: UInt32, mask: UInt32) {
         for index in range {
             let place = address &+ UInt32(truncatingIfNeeded: 2 &* index)
-            self[index] = UInt16(memory.read8(place & mask)) | UInt16(memory.read8((place &+ 1) & mask)) << 8
+            self[index] = UInt16(memory.readBus(place & mask)) | UInt16(memory.readBus((place &+ 1) & mask)) << 8
         }
     }
 
@@ -16,8 +16,8 @@ extension CoprocessorOperand {
     public func write(_ count: Int, to memory: GuestMemory, at address: UInt32, mask: UInt32) {
         for index in 0..<count {
             let place = address &+ UInt32(truncatingIfNeeded: 2 &* index)
-            memory.write8(place & mask, UInt8(truncatingIfNeeded: self[index]))
-            memory.write8((place &+ 1) & mask, UInt8(truncatingIfNeeded: self[index] >> 8))
+            memory.writeBus(place & mask, UInt8(truncatingIfNeeded: self[index]))
+            memory.writeBus((place &+ 1) & mask, UInt8(truncatingIfNeeded: self[index] >> 8))
         }
     }
 }

@@ -52,7 +52,7 @@ public struct CPUState {
     public var repeatedPrefix: UInt8 = 0
     public var repeatedSegment: UInt8 = 0
     public var repeatedEnd: UInt16 = 0
-    /// A fault came while a fault was being delivered (80286). Only a reset ends it.
+    /// An interrupt or fault could not be entered (80286). A reset ends it, or an NMI that can be entered.
     public var isShutDown = false
     /// HLT has been executed and nothing has ended it yet.
     public var isHalted = false
@@ -63,6 +63,8 @@ public struct CPUState {
     public var idtLimit: UInt16 = 0x03FF
     public var gdtBase: UInt32 = 0
     public var gdtLimit: UInt16 = 0xFFFF
+    /// What LOADALL has loaded beside the segment registers (80286).
+    public var caches = DescriptorCaches()
     /// A program has asked for protected mode, which is not provided (80286).
     public var hasRequestedProtectedMode = false
     /// CS:IP of the first such request, or just behind it.
@@ -72,6 +74,8 @@ public struct CPUState {
     public var instructionCount: UInt64 = 0
     /// Level of the INTR pin.
     public var isInterruptRequested = false
+    /// The ERROR# pin of an 80286 is asserted. An AT leaves it alone and makes IRQ 13 of the coprocessor's errors.
+    public var isErrorAsserted = false
     /// An NMI edge that has not been served.
     public var isNMIPending = false
     /// The present, at an instruction boundary.
@@ -85,10 +89,32 @@ public struct CPUState {
         fresh.now = now
         fresh.instructionCount = instructionCount
         fresh.isInterruptRequested = isInterruptRequested
+        fresh.isErrorAsserted = isErrorAsserted
         fresh.flags = model.fixedFlags
         if model == .i80286 { (fresh.cs, fresh.ip) = (0xF000, 0xFFF0) }
         self = fresh
     }
+
+    /// An interrupt or fault cannot be entered.
+    ///
+    /// Source: [80286DS] shutdown: vector 8 or 13 beyond the limit of the table, or a push around the end of the stack
+    /// segment with an odd SP.
+    public mutating func shutDown() {
+        isShutDown = true
+        (isTrapPending, isShadowed, isShadowDeep) = (false, false, false)
+    }
+
+    /// An NMI ends the shutdown if it can be entered.
+    ///
+    /// Source: [80286DS] shutdown: a limit of the table of at least 000Fh, and SP greater than 0005h.
+    public mutating func leaveShutdown() {
+        if isNMIPending && idtLimit >= 0x000F && sp > 0x0005 { isShutDown = false }
+    }
+
+    /// Whether vector 8 takes the place of one that lies beyond the limit of the interrupt table.
+    ///
+    /// Source: [80286DS] real address mode addressing interrupts, shutdown.
+    public static func isReplaceable(_ vector: UInt8) -> Bool { vector != 8 && vector != 13 }
 
     /// Notes a request for protected mode by the instruction at or before CS:`ip`.
     public mutating func noteProtectedMode(at ip: UInt16) {
@@ -128,11 +154,13 @@ public struct CPUState {
         coder.field("idtLimit", &idtLimit)
         coder.field("gdtBase", &gdtBase)
         coder.field("gdtLimit", &gdtLimit)
+        coder.group("caches") { caches.transfer(coder) }
         coder.field("hasRequestedProtectedMode", &hasRequestedProtectedMode)
         coder.field("requestSegment", &requestSegment)
         coder.field("requestOffset", &requestOffset)
         coder.field("instructionCount", &instructionCount)
         coder.field("isInterruptRequested", &isInterruptRequested)
+        coder.field("isErrorAsserted", &isErrorAsserted)
         coder.field("isNMIPending", &isNMIPending)
         coder.field("now", &now)
     }

@@ -84,12 +84,21 @@ extension ExactProcessor80286 {
         UInt32(words[segment]) &<< 4 &+ UInt32(offset)
     }
 
+    /// The address of an operand.
+    @inline(__always) func address(
+        _ segment: Int, _ offset: UInt16, _ isWord: Bool, _ use: DescriptorCache.Use
+    ) throws(ProcessorFault) -> UInt32 {
+        if isWord && offset == 0xFFFF || state.pointee.caches.areLoaded {
+            return try translated(segment, offset, isWord, use)
+        }
+        return linear(segment, offset)
+    }
+
     /// Asks for a byte or word in memory, without waiting for it.
     @inline(__always) func ask(
         _ segment: Int, _ offset: UInt16, isWord: Bool, isLast: Bool = true
     ) throws(ProcessorFault) {
-        if isWord && offset == 0xFFFF { throw .segmentOverrun }
-        access(.memoryRead, linear(segment, offset), isWord: isWord, isLast: isLast)
+        access(.memoryRead, try address(segment, offset, isWord, .read), isWord: isWord, isLast: isLast)
     }
 
     @inline(__always) func read(
@@ -102,9 +111,8 @@ extension ExactProcessor80286 {
     @inline(__always) func write(
         _ segment: Int, _ offset: UInt16, _ value: UInt32, isWord: Bool, isLast: Bool = true
     ) throws(ProcessorFault) {
-        if isWord && offset == 0xFFFF { throw .segmentOverrun }
         access(
-            .memoryWrite, linear(segment, offset), isWord: isWord,
+            .memoryWrite, try address(segment, offset, isWord, .write), isWord: isWord,
             isWord ? UInt16(truncatingIfNeeded: value) : UInt16(truncatingIfNeeded: value & 0xFF), isLast: isLast)
     }
 

@@ -82,11 +82,23 @@ extension ExactProcessor80286 {
     @inline(__always) private func nextFetch() {
         let p = pipe
         let offset = p.pointee.fetchOffset
-        let size: UInt8 = offset & 1 == 0 ? 2 : 1
-        p.pointee.next = BusCycle80286(.fetch, size: size, address: p.pointee.codeBase &+ offset)
+        let address = p.pointee.codeBase &+ offset
+        let size: UInt8 = address & 1 == 0 ? 2 : 1
+        p.pointee.next = BusCycle80286(.fetch, size: size, address: address)
         p.pointee.fetchOffset = offset &+ UInt32(size)
-        p.pointee.level &+= size
-        if p.pointee.fetchOffset >= 0x1_0000 { p.pointee.level |= Pipeline80286.segmentEnd }
+        p.pointee.level &+= UInt64(size)
+        if p.pointee.fetchOffset >= 0x1_0000 { reachEnd() }
+    }
+
+    /// The last fetch of the segment. Where its base is odd, that is one byte at an even address.
+    @inline(never) private func reachEnd() {
+        let p = pipe
+        if p.pointee.fetchOffset > 0x1_0000 {
+            p.pointee.fetchOffset = 0x1_0000
+            p.pointee.level &-= 1
+            p.pointee.next = BusCycle80286(.fetch, size: 1, address: p.pointee.next.address)
+        }
+        p.pointee.level |= Pipeline80286.segmentEnd
     }
 
     /// Ts: the data of a write leave the processor.
@@ -105,6 +117,7 @@ extension ExactProcessor80286 {
     private func write() {
         let cycle = pipe.pointee.cycle
         let address = Int(cycle.address)
+        if address >= GuestMemory.viewSize { return writeAbove(cycle) }
         let isPlain = pageFlags[address &>> 12] == 0
         if isPlain {
             ram[address] = UInt8(truncatingIfNeeded: cycle.data)
@@ -114,6 +127,18 @@ extension ExactProcessor80286 {
         memory.writeSpecial(cycle.address, UInt8(truncatingIfNeeded: cycle.data))
         if cycle.size == 2 { memory.writeSpecial(cycle.address &+ 1, UInt8(truncatingIfNeeded: cycle.data >> 8)) }
         pipe.pointee.isLookNeeded = true
+    }
+
+    /// A write to extended memory above what real mode reaches: LOADALL's segments lead there.
+    private func writeAbove(_ cycle: BusCycle80286) {
+        memory.writeBus(cycle.address, UInt8(truncatingIfNeeded: cycle.data))
+        if cycle.size == 2 { memory.writeBus(cycle.address &+ 1, UInt8(truncatingIfNeeded: cycle.data >> 8)) }
+    }
+
+    /// Bytes from wherever an address leads.
+    @inline(never) private func readAbove(_ cycle: BusCycle80286) -> UInt64 {
+        let low = UInt64(memory.readBus(cycle.address))
+        return cycle.size == 2 ? low | UInt64(memory.readBus(cycle.address &+ 1)) << 8 : low
     }
 
     @inline(never) private func writePort() {
@@ -137,10 +162,11 @@ extension ExactProcessor80286 {
         let place = UnsafeRawPointer(ram) + Int(p.pointee.cycle.address)
         let size = p.pointee.cycle.size
         let value =
-            size == 2 ? UInt64(place.loadUnaligned(as: UInt16.self)) : UInt64(place.load(as: UInt8.self))
-        p.pointee.queue |= value &<< (8 &* UInt64(p.pointee.queueCount))
-        p.pointee.queueCount &+= size
-        if p.pointee.isTracing { p.pointee.cycle.data = UInt16(truncatingIfNeeded: value) }
+            Int(p.pointee.cycle.address) >= GuestMemory.viewSize
+            ? readAbove(p.pointee.cycle)
+            : size == 2 ? UInt64(place.loadUnaligned(as: UInt16.self)) : UInt64(place.load(as: UInt8.self))
+        p.pointee.queue |= value &<< (8 &* p.pointee.queueCount)
+        p.pointee.queueCount &+= UInt64(size)
     }
 
     /// The last Tc of a data cycle: what was read is there.
@@ -153,7 +179,9 @@ extension ExactProcessor80286 {
             value = readPort(cycle)
         } else {
             let address = Int(cycle.address)
-            if pageFlags[address &>> 12] & PageFlags.deviceRead.rawValue != 0 {
+            if address >= GuestMemory.viewSize {
+                value = UInt16(truncatingIfNeeded: readAbove(cycle))
+            } else if pageFlags[address &>> 12] & PageFlags.deviceRead.rawValue != 0 {
                 value = readDevice(cycle)
             } else if cycle.size == 2 {
                 value = UnsafeRawPointer(ram + address).loadUnaligned(as: UInt16.self)
@@ -197,7 +225,9 @@ extension ExactProcessor80286 {
         p.pointee.isFetchWanted = false
         p.pointee.fetchEnd = .max
         p.pointee.fetchOffset = UInt32(ip)
-        p.pointee.codeBase = UInt32(words[Slot80286.cs]) &<< 4
+        p.pointee.codeBase =
+            state.pointee.caches.areLoaded
+            ? state.pointee.address(Slot80286.cs, 0) : UInt32(words[Slot80286.cs]) &<< 4
         restartDecoding()
     }
 
@@ -228,7 +258,9 @@ extension ExactProcessor80286 {
     @inline(never) private func record() {
         let p = pipe
         var record = ClockRecord()
-        let cycle = p.pointee.cycle
+        var cycle = p.pointee.cycle
+        // Also of a fetch that a transfer has overtaken.
+        if cycle.kind == .fetch { cycle.data = UInt16(truncatingIfNeeded: readAbove(cycle)) }
         record.isReadyHigh = true
         record.state = p.pointee.state.rawValue
         record.status = BusKind80286.none.rawValue
@@ -237,7 +269,7 @@ extension ExactProcessor80286 {
         case .status:
             record.isAddressLatched = true
             record.status = cycle.kind.rawValue
-            record.bus = cycle.address
+            record.bus = cycle.address & 0xFF_FFFF
             record.isBHEHigh = cycle.isBHEHigh
             record.isLockHigh = !cycle.isLocked
             if cycle.kind == .memoryWrite || cycle.kind == .portWrite { record.data = cycle.dataOnBus }
@@ -252,9 +284,9 @@ extension ExactProcessor80286 {
             case .portWrite: record.portCommand = .write
             default: break
             }
-            if p.pointee.next.kind != .none { record.bus = p.pointee.next.address }
+            if p.pointee.next.kind != .none { record.bus = p.pointee.next.address & 0xFF_FFFF }
         case .idle:
-            if p.pointee.next.kind != .none { record.bus = p.pointee.next.address }
+            if p.pointee.next.kind != .none { record.bus = p.pointee.next.address & 0xFF_FFFF }
         }
         tracePlace.pointee?.append(record)
     }

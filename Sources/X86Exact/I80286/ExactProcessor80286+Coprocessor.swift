@@ -7,8 +7,18 @@ extension ExactProcessor80286 {
 
     @inline(never) func wait() throws(ProcessorFault) {
         if state.pointee.msw & 0x000A == 0x000A { throw .coprocessorMissing }
-        if let coprocessor, isKeptWaiting(by: coprocessor) { return }
+        if let coprocessor {
+            if isKeptWaiting(by: coprocessor) { return }
+            try checkError()
+        }
         spend(7)
+    }
+
+    /// The ERROR# pin, looked at when BUSY is off.
+    ///
+    /// Source: [80286PRM] interrupt 16.
+    private func checkError() throws(ProcessorFault) {
+        if state.pointee.isErrorAsserted { throw .coprocessorError }
     }
 
     /// Waits until BUSY is off. If an interrupt is ready before that, or the run has come to its deadline, the
@@ -69,9 +79,13 @@ extension ExactProcessor80286 {
         if state.pointee.msw & 0x000C != 0 { throw .coprocessorMissing }
         let d = instruction
         let code = UInt16(d.pointee.opcode & 7) << 8 | UInt16(d.pointee.modRM)
-        if let coprocessor, coprocessor.waits(code), isKeptWaiting(by: coprocessor) { return }
+        if let coprocessor, coprocessor.waits(code) {
+            if isKeptWaiting(by: coprocessor) { return }
+            try checkError()
+        }
         let command = UInt16(d.pointee.modRM) << 8 | UInt16(d.pointee.opcode)
         let cs = state.pointee.cs
+        var address: UInt32 = 0
         var words = [command, pipe.pointee.start, cs]
         if isRegisterForm {
             spend(7)
@@ -79,7 +93,10 @@ extension ExactProcessor80286 {
             let (segment, offset) = place
             spend(addsThree ? 14 : 13)
             if offset == 0xFFFF { throw .segmentOverrun }
-            if Int(offset) + operandSize(code) > 0x1_0000 { throw .coprocessorOverrun }
+            let (size, use) = operandUse(code)
+            if Int(offset) + size > 0x1_0000 { throw .coprocessorOverrun }
+            if state.pointee.caches.areLoaded { try checkOperand(segment, offset, size, use) }
+            address = state.pointee.address(segment, offset)
             words += [offset, self.words[segment]]
             spend(2)
         }
@@ -92,16 +109,17 @@ extension ExactProcessor80286 {
                 CoprocessorInstruction(
                     code: code, start: FarPointer(cs, pipe.pointee.start), escape: FarPointer(cs, escapeOffset),
                     operand: isRegisterForm ? FarPointer(0, 0) : FarPointer(words[4], words[3])),
-                by: coprocessor)
+                at: address, by: coprocessor)
         }
         spend(3)
     }
 
-    /// Bytes of the operand; of one that is not transferred the first word counts.
-    private func operandSize(_ code: UInt16) -> Int {
+    /// Bytes of the operand, and what is done with it; of one that is not transferred the first word counts.
+    private func operandUse(_ code: UInt16) -> (size: Int, use: DescriptorCache.Use) {
         switch coprocessor?.transfer(of: code) ?? .none {
-        case .none: 2
-        case .read(let count), .write(let count): count
+        case .none: (2, .read)
+        case .read(let count): (count, .read)
+        case .write(let count): (count, .write)
         }
     }
 
@@ -122,13 +140,14 @@ extension ExactProcessor80286 {
     /// the port of the data, with a cycle there and one in memory.
     ///
     /// Assumption: the cycles follow each other as fast as the bus lets them.
-    private func execute(_ instruction: CoprocessorInstruction, by coprocessor: any Coprocessor) {
-        let address = instruction.operand.linear
+    private func execute(
+        _ instruction: CoprocessorInstruction, at address: UInt32, by coprocessor: any Coprocessor
+    ) {
         let transfer = isRegisterForm ? .none : coprocessor.transfer(of: instruction.code)
         var operand = CoprocessorOperand()
         if case .read(let count) = transfer {
             for index in 0..<count / 2 {
-                access(.memoryRead, address &+ UInt32(2 &* index), isWord: true)
+                access(.memoryRead, (address &+ UInt32(2 &* index)) & 0xFF_FFFF, isWord: true)
                 operand[index] = received()
                 access(.portWrite, Self.dataPort, isWord: true, operand[index])
             }
@@ -139,7 +158,7 @@ extension ExactProcessor80286 {
             for index in 0..<count / 2 {
                 access(.portRead, Self.dataPort, isWord: true)
                 received()
-                access(.memoryWrite, address &+ UInt32(2 &* index), isWord: true, operand[index])
+                access(.memoryWrite, (address &+ UInt32(2 &* index)) & 0xFF_FFFF, isWord: true, operand[index])
             }
         }
         if let accumulator = result.accumulator {

@@ -17,7 +17,7 @@ extension ExactProcessor80286 {
         case .pushSegment: try pushWord(words[Slot80286.es + Int(opcode >> 3)])
         case .popSegment:
             let value = try popWord()
-            words[Slot80286.es + Int(opcode >> 3)] = value
+            loadSegment(Slot80286.es + Int(opcode >> 3), value)
             if opcode == 0x17 { castShadow(isDeep: true) }
         case .system: try system()
         case .adjust: adjust(opcode)
@@ -117,7 +117,7 @@ extension ExactProcessor80286 {
         case .jumpNear: jump(to: state.pointee.ip &+ immediate, clocks: 1)
         case .jumpFar:
             spend(5)
-            state.pointee.cs = UInt16(truncatingIfNeeded: instruction.pointee.immediate >> 16)
+            loadSegment(Slot80286.cs, UInt16(truncatingIfNeeded: instruction.pointee.immediate >> 16))
             jump(to: immediate, clocks: 0)
         case .jumpShort: jumpShort(if: true, untaken: 0)
         case .halt:
@@ -244,7 +244,7 @@ extension ExactProcessor80286 {
         let slot = Slot80286.es + Int(regField & 3)
         if opcode == 0x8C { return try storeFirst(UInt32(words[slot]), isWord: true) }
         if isRegisterForm { spend(2) }
-        words[slot] = UInt16(truncatingIfNeeded: try operand(isWord: true))
+        loadSegment(slot, UInt16(truncatingIfNeeded: try operand(isWord: true)))
         if slot == Slot80286.ss { castShadow(isDeep: true) }
     }
 
@@ -284,7 +284,7 @@ extension ExactProcessor80286 {
         follow()
         try ask(segment, offset &+ 2, isWord: true)
         let low = pipe.pointee.data
-        words[slot] = received()
+        loadSegment(slot, received())
         words[Int(regField)] = low
     }
 

@@ -166,7 +166,9 @@ extension ExactProcessor80286 {
     }
 
     /// Offset of the next byte to be decoded.
-    private var decodeOffset: UInt32 { pipe.pointee.fetchOffset &- UInt32(pipe.pointee.level & 0x3F) }
+    private var decodeOffset: UInt32 {
+        pipe.pointee.fetchOffset &- UInt32(truncatingIfNeeded: pipe.pointee.level & 0x3F)
+    }
 
     /// What a transfer or HLT does to the units before it.
     @inline(never) private func stop(_ shape: UInt16) {

@@ -8,6 +8,7 @@ extension ExactProcessor80286 {
         let s = state
         s.pointee.flags = model.normalizedFlags(s.pointee.flags)
         p.pointee.now = s.pointee.now.count
+        if s.pointee.caches.areLoaded { s.pointee.dropStaleCaches() }
         if s.pointee.cs != p.pointee.nextCS || s.pointee.ip != p.pointee.nextIP { empty() }
         let reason = runInstructions()
         s.pointee.now = Tick(p.pointee.now)
@@ -21,6 +22,7 @@ extension ExactProcessor80286 {
         let s = state
         p.pointee.isLookNeeded = true
         while true {
+            if s.pointee.isShutDown { s.pointee.leaveShutdown() }
             if s.pointee.isShutDown { return .shutdown }
             if p.pointee.isLookNeeded { lookUp() }
             if p.pointee.now >= p.pointee.deadline { return .deadline }
@@ -52,40 +54,49 @@ extension ExactProcessor80286 {
         s.pointee.isShadowDeep = false
         let isStepping = s.pointee.flags & Flag.trap != 0
         let entries = p.pointee.entries
-        let began = p.pointee.now
+        let isContinued = s.pointee.isRepeating
         do throws(ProcessorFault) {
+            if s.pointee.caches.areLoaded { try beginTranslated() }
             if s.pointee.isRepeating {
                 try goOnRepeating()
             } else if instruction.pointee.isServiceTrap {
                 spend(2)
                 finishWrites()
-                finishInstruction(began)
+                finishInstruction(isContinued: isContinued)
                 return serviceTrap(isStepping: isStepping)
             } else {
                 try execute()
             }
         } catch {
+            if p.pointee.hasViolation { takeBack() }
             deliver(fault: error)
         }
         if p.pointee.isWaiting {
             suspendWait()
             return nil
         }
-        if isStepping && !s.pointee.isShadowDeep && entries == p.pointee.entries { s.pointee.isTrapPending = true }
-        finishInstruction(began)
+        if isStepping && !s.pointee.isShadowDeep && entries == p.pointee.entries && !s.pointee.isShutDown {
+            s.pointee.isTrapPending = true
+        }
+        finishInstruction(isContinued: isContinued)
         return nil
     }
 
-    private func finishInstruction(_ began: Int64) {
+    private func finishInstruction(isContinued: Bool) {
         let p = pipe
         (p.pointee.isLocked, p.pointee.isLockHeld) = (false, false)
         // A transfer that was not made: fetching goes on.
         if p.pointee.fetchEnd != .max && p.pointee.hold & Pipeline80286.holdsForTransfer == 0 {
             p.pointee.fetchEnd = .max
         }
-        if p.pointee.fixedClocks > 0 && !state.pointee.isRepeating {
-            p.pointee.now &+= p.pointee.fixedClocks &* period
-        }
+        if p.pointee.fixedClocks > 0 { finishFixed(isContinued: isContinued) }
+    }
+
+    /// With a fixed time for each instruction, clocks take none: what it has written is written at its time, not at that of
+    /// the next one. The time of a repeated instruction passes with its first repeats.
+    @inline(never) private func finishFixed(isContinued: Bool) {
+        finishWrites()
+        if !isContinued { pipe.pointee.now &+= pipe.pointee.fixedClocks &* period }
     }
 
     /// Waits for the next decoded instruction and takes it.
@@ -195,7 +206,7 @@ extension ExactProcessor80286 {
     static let interruptClocks = 4
 
     /// Enters the handler of a fault; the return address is the first prefix of the instruction.
-    private func deliver(fault: ProcessorFault) {
+    @inline(never) private func deliver(fault: ProcessorFault) {
         let s = state
         s.pointee.ip = pipe.pointee.start
         if s.pointee.isRepeating { endSuspension() }
@@ -218,13 +229,29 @@ extension ExactProcessor80286 {
         }
     }
 
-    /// Enters the handler of `vector`. A fault on the way shuts the processor down.
-    private func deliver(_ vector: UInt8, clocks: Int) {
+    /// Enters the handler of `vector`, or of vector 8 where that lies beyond the table. If that cannot be the processor
+    /// shuts down.
+    @inline(never) private func deliver(_ vector: UInt8, clocks: Int) {
         do throws(ProcessorFault) {
             try enterInterrupt(vector, clocks: clocks)
         } catch {
-            state.pointee.isShutDown = true
+            pipe.pointee.hasViolation = false
+            if error == .interruptTableLimit && CPUState.isReplaceable(vector) {
+                return deliver(8, clocks: self.clocks(of: error))
+            }
+            shutDown()
         }
+    }
+
+    /// Shutdown shows on the bus as a HALT cycle with A1 low.
+    ///
+    /// Source: [80286DS] shutdown.
+    @inline(never) private func shutDown() {
+        state.pointee.shutDown()
+        pipe.pointee.fetchEnd = min(pipe.pointee.fetchEnd, pipe.pointee.clock)
+        settle()
+        access(.halt, 0, isWord: true)
+        spend(1)
     }
 
     /// Pushes FLAGS, CS and IP, clears IF and TF, and goes to the handler.
@@ -248,13 +275,13 @@ extension ExactProcessor80286 {
         }
         pipe.pointee.entries &+= 1
         s.pointee.flags &= ~(Flag.trap | Flag.interrupt)
-        let table = (s.pointee.idtBase &+ UInt32(entry)) & 0xF_FFFF
+        let table = (s.pointee.idtBase &+ UInt32(entry)) & 0xFF_FFFF
         spend(1)
         access(.memoryRead, table, isWord: true, isLast: false)
         spend(1)
-        access(.memoryRead, (table &+ 2) & 0xF_FFFF, isWord: true)
+        access(.memoryRead, (table &+ 2) & 0xFF_FFFF, isWord: true)
         s.pointee.ip = pipe.pointee.data
-        s.pointee.cs = received()
+        loadSegment(Slot80286.cs, received())
         spend(2)
         redirect(s.pointee.ip)
     }

@@ -4,7 +4,7 @@ import X86
 /// The saved state: registers, queues and the bus as they are between two instructions.
 extension ExactProcessor80286 {
     public var chunkID: ChunkID { ChunkID("CPX2") }
-    public var chunkVersion: UInt16 { 2 }
+    public var chunkVersion: UInt16 { 3 }
 
     public func transfer(_ coder: StateCoder) {
         let p = pipe
@@ -48,10 +48,11 @@ extension ExactProcessor80286 {
     private func check(_ coder: StateCoder) {
         let p = pipe
         let isQueueGood =
-            p.pointee.queueCount <= 6 && p.pointee.level & 0x3F <= 8 && p.pointee.level & 0x3F >= p.pointee.queueCount
+            p.pointee.queueCount <= 6 && p.pointee.level < 0x80 && p.pointee.level & 0x3F <= 8
+            && p.pointee.level & 0x3F >= p.pointee.queueCount
             && p.pointee.droppedFetches <= 2
             && p.pointee.fetchOffset <= 0x1_0000
-            && p.pointee.codeBase <= 0xF_FFF0
+            && p.pointee.codeBase <= 0xFF_FFFF
         let isDecodingGood =
             p.pointee.decodedCount <= 3 && p.pointee.decodedHead < ExactProcessor80286.ringSize
             && p.pointee.displacementBytes <= 2
@@ -77,6 +78,7 @@ extension ExactProcessor80286 {
         p.pointee.isLocked = false
         p.pointee.isLockHeld = false
         p.pointee.isLookNeeded = true
+        p.pointee.hasViolation = false
     }
 }
 
@@ -94,7 +96,7 @@ extension BusKind80286 {
 
 extension BusCycle80286 {
     /// Whether all of the cycle lies in memory or ports.
-    var isGood: Bool { size <= 2 && address <= 0x10_FFEF }
+    var isGood: Bool { size <= 2 && address <= 0x100_FFFE }
 
     mutating func transfer(_ coder: StateCoder) {
         coder.field("kind", &kind)

@@ -65,7 +65,8 @@ extension ExactProcessor80286 {
             if words[Slot80286.cx] == 0 || isFound { break }
             spend(clocksAfter(opcode, isLast: false))
             if p.pointee.isLookNeeded { lookUp() }
-            if p.pointee.now >= p.pointee.deadline || isInterruptReady {
+            let isCut = p.pointee.now >= p.pointee.deadline || state.pointee.caches.areLoaded
+            if isCut || isInterruptReady {
                 suspend(opcode, prefix, segment, end)
                 return
             }
@@ -173,10 +174,9 @@ extension ExactProcessor80286 {
     ) throws(ProcessorFault) {
         let di = words[Slot80286.di]
         words[Slot80286.di] &+= step
-        if isWord && di == 0xFFFF { throw .segmentOverrun }
         access(
-            .memoryWrite, linear(Slot80286.es, di), isWord: isWord, UInt16(truncatingIfNeeded: value ?? 0),
-            isLast: isLast, passesOn: value == nil)
+            .memoryWrite, try address(Slot80286.es, di, isWord, .write), isWord: isWord,
+            UInt16(truncatingIfNeeded: value ?? 0), isLast: isLast, passesOn: value == nil)
     }
 
     /// By how much CX is ahead of the elements when a repeat faults. The pointer that faulted is the last one that moved.

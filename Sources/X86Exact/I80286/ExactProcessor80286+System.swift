@@ -75,30 +75,19 @@ extension ExactProcessor80286 {
         state.pointee.msw = state.pointee.msw & 0xFFF0 | value & 0x000E
     }
 
-    /// LOADALL: all registers from the table at 800h. Segments get the bases of their selectors. 195 clocks.
+    /// LOADALL: all registers from the table at 800h, and what belongs to segment registers beside their selectors. 195
+    /// clocks and 51 bus cycles.
     ///
-    /// Source: Intel, Undocumented iAPX 286 Test Instruction (1984).
+    /// Source: [LOADALL].
     private func loadAll() {
-        let s = state
         spend(ExactProcessor80286.addressClocks)
         var table = [UInt16](repeating: 0, count: 51)
         for index in table.indices {
             access(.memoryRead, 0x800 &+ UInt32(2 &* index), isWord: true, isLast: index == 50)
             table[index] = received()
         }
-        func word(_ offset: Int) -> UInt16 { table[offset / 2] }
-        loadMachineStatus(word(0x06))
-        flags = model.normalizedFlags(word(0x18))
-        s.pointee.ds = word(0x1E)
-        s.pointee.ss = word(0x20)
-        s.pointee.cs = word(0x22)
-        s.pointee.es = word(0x24)
-        for register in 0..<8 { words[register] = word(0x26 + 2 * (7 - register)) }
-        s.pointee.gdtBase = UInt32(word(0x4E)) | UInt32(word(0x50) & 0xFF) << 16
-        s.pointee.gdtLimit = word(0x52)
-        s.pointee.idtBase = UInt32(word(0x5A)) | UInt32(word(0x5C) & 0xFF) << 16
-        s.pointee.idtLimit = word(0x5E)
+        let ip = state.pointee.loadAll(table, at: pipe.pointee.start, model)
         spend(37)
-        jump(to: word(0x1A), clocks: 0)
+        jump(to: ip, clocks: 0)
     }
 }

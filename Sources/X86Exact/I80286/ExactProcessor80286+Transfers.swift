@@ -72,7 +72,7 @@ extension ExactProcessor80286 {
             words[Slot80286.sp] = sp
             throw .segmentOverrun
         }
-        state.pointee.cs = segment
+        loadSegment(Slot80286.cs, segment)
         settle()
         jump(to: offset, clocks: 2)
         spend(3)
@@ -93,7 +93,7 @@ extension ExactProcessor80286 {
         follow()
         try ask(Slot80286.ss, sp &+ 2, isWord: true)
         let ip = pipe.pointee.data
-        state.pointee.cs = received()
+        loadSegment(Slot80286.cs, received())
         words[Slot80286.sp] = sp &+ 4 &+ immediate
         jump(to: ip, clocks: 2)
     }
@@ -108,7 +108,7 @@ extension ExactProcessor80286 {
         follow()
         try ask(Slot80286.ss, sp &+ 2, isWord: true)
         let ip = pipe.pointee.data
-        state.pointee.cs = received()
+        loadSegment(Slot80286.cs, received())
         flags = model.normalizedFlags(newFlags)
         words[Slot80286.sp] = sp &+ 6
         jump(to: ip, clocks: 2)
@@ -138,7 +138,7 @@ extension ExactProcessor80286 {
             follow()
             try ask(segment, offset &+ 2, isWord: true)
             let ip = pipe.pointee.data
-            state.pointee.cs = received()
+            loadSegment(Slot80286.cs, received())
             jump(to: ip, clocks: 2)
         default:
             if isRegisterForm {
@@ -180,7 +180,7 @@ extension ExactProcessor80286 {
             words[Slot80286.sp] = sp
             throw .segmentOverrun
         }
-        state.pointee.cs = target
+        loadSegment(Slot80286.cs, target)
         settle()
         jump(to: ip, clocks: 2)
         spend(3)

@@ -15,14 +15,12 @@ import X86
 /// instruction is what its steps and the bus make of it. `run` stops between instructions, and between two repeats of a
 /// string instruction; the state of all units at such a moment is saved.
 ///
-/// Where it sits in a PC: behind an 82288 bus controller. The pins that do not matter to it (HOLD, ERROR#) are not
-/// modelled, READY# as fixed numbers of wait states.
+/// Where it sits in a PC: behind an 82288 bus controller. HOLD is not modelled, READY# as fixed numbers of wait states.
 ///
 /// Source: [80286HRM] the units and the bus; [80286PRM] appendix B. Measured: SingleStepTests/80286, the figures of clocks
 /// in this folder (see docs/accuracy-80286.md).
 ///
-/// Not implemented: protected mode (see `FastProcessor`: the same holds here); descriptor caches that LOADALL loads with
-/// bases other than those of the selectors; the bus hold states.
+/// Not implemented: protected mode (see `FastProcessor`: the same holds here); the bus hold states.
 public final class ExactProcessor80286: ClockTracingEngine {
     public let model = ProcessorModel.i80286
     public let clockPeriod: Tick
@@ -43,6 +41,8 @@ public final class ExactProcessor80286: ClockTracingEngine {
     /// `Shape80286` of each opcode.
     let shapes: UnsafeMutablePointer<UInt16>
     let operations: UnsafeMutablePointer<Operation80286>
+    /// The registers before the present instruction, while LOADALL's segments are in force.
+    let saved: UnsafeMutablePointer<CPUState>
     let tracePlace: UnsafeMutablePointer<ClockTrace?>
     let period: Int64
     private let storage: UnsafeMutableRawPointer
@@ -69,6 +69,8 @@ public final class ExactProcessor80286: ClockTracingEngine {
         operations = (storage + 1_280).initializeMemory(as: Operation80286.self, repeating: .none, count: 256)
         tracePlace = .allocate(capacity: 1)
         tracePlace.initialize(to: nil)
+        saved = .allocate(capacity: 1)
+        saved.initialize(to: CPUState())
         words = UnsafeMutableRawPointer(state).assumingMemoryBound(to: UInt16.self)
         bytes = UnsafeMutableRawPointer(state).assumingMemoryBound(to: UInt8.self)
         ram = memory.base
@@ -88,6 +90,7 @@ public final class ExactProcessor80286: ClockTracingEngine {
     deinit {
         tracePlace.deinitialize(count: 1)
         tracePlace.deallocate()
+        saved.deallocate()
         storage.deallocate()
     }
 
@@ -156,7 +159,7 @@ public final class ExactProcessor80286: ClockTracingEngine {
     public func loadPrefetchQueue(_ bytes: [UInt8]) {
         empty()
         for byte in bytes.prefix(6) where pipe.pointee.fetchOffset < 0x1_0000 {
-            pipe.pointee.queue |= UInt64(byte) << UInt64(8 * Int(pipe.pointee.queueCount))
+            pipe.pointee.queue |= UInt64(byte) << (8 * pipe.pointee.queueCount)
             pipe.pointee.queueCount += 1
             pipe.pointee.level += 1
             pipe.pointee.fetchOffset += 1

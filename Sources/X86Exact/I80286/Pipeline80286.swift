@@ -44,13 +44,15 @@ struct Pipeline80286 {
 
     // MARK: Prefetch queue
 
+    // Whole words, the two counts apart: a load wider than the store before it would have to wait.
+
+    var queueCount: UInt64 = 0
     /// Up to six bytes, the oldest lowest.
     var queue: UInt64 = 0
-    var queueCount: UInt8 = 0
     /// Bytes in the queue and those that fetches under way will bring; `segmentEnd` is added where nothing more can be
     /// fetched.
-    var level: UInt8 = 0
-    static var segmentEnd: UInt8 { 0x40 }
+    var level: UInt64 = 0
+    static var segmentEnd: UInt64 { 0x40 }
     /// Offset of the next fetch; 10000h when the segment ends.
     var fetchOffset: UInt32 = 0
     /// Base of the code segment.
@@ -89,6 +91,8 @@ struct Pipeline80286 {
     var nextIP: UInt16 = 0
     /// IP at the beginning of the present instruction.
     var start: UInt16 = 0
+    /// The present instruction has violated a segment that LOADALL has loaded.
+    var hasViolation = false
     /// Handlers entered; tells whether an instruction has entered one.
     var entries: UInt64 = 0
     /// The present instruction waits for the coprocessor, and begins again where the next run begins.
@@ -151,7 +155,7 @@ struct BusCycle80286 {
 
     /// The first cycle of a split access becomes the second one.
     mutating func becomeSecond() {
-        word = (word & ~(1 << 9) | Self.high) &+ (1 << 32)
+        word = ((word & ~(1 << 9) | Self.high) &+ (1 << 32)) & ~(0xFF << 56)
         data >>= 8
     }
 

@@ -4,7 +4,7 @@ import X86
 /// The state between two instructions: registers, the queue, and the bus cycle in progress.
 extension ExactProcessor8086 {
     public var chunkID: ChunkID { ChunkID("CPUX") }
-    public var chunkVersion: UInt16 { 2 }
+    public var chunkVersion: UInt16 { 3 }
 
     public func transfer(_ coder: StateCoder) {
         state.pointee.transfer(coder)

@@ -39,6 +39,20 @@ import X86Exact
         #expect(fetches.map(\.bus).suffix(3) == [0x10103, 0x10104, 0x10106])
     }
 
+    @Test func `the bus shows what is fetched, also when a jump has made it useless`() {
+        let t = TestProcessor80286([0xF0, 0xE9, 0x1C, 0x00, 0x11, 0x22, 0x33, 0x44, 0x55, 0x66, 0x77, 0x88, 0x99])
+        t.memory.write8(FarPointer(0x1000, 0x0120), 0xF4)
+        t.run()
+        let records = t.trace.records
+        let starts = records.indices.dropLast().filter { records[$0].state == 1 && records[$0].status == 13 }
+        #expect(starts.map { records[$0].bus }.contains(0x10108))
+        for start in starts {
+            let address = records[start].bus
+            let word = UInt16(t.memory.read8(address)) | UInt16(t.memory.read8(address + 1)) << 8
+            #expect(records[start + 1].data == word, "\(hex(address))")
+        }
+    }
+
     @Test func `the first halt needs no interrupt to be found again`() {
         let t = TestProcessor80286([0xF4])
         #expect(t.run() == .halted)

@@ -57,6 +57,25 @@ import X86Exact
         #expect(double.instructions.count == 1)
     }
 
+    @Test func `ERROR raises vector 16 at WAIT and ESC, not at ESC forms that do not wait`() {
+        let cases: [([UInt8], Int?)] = [
+            ([0x9B], 16), ([0xD9, 0x06, 0, 0], 16), ([0xDC, 0xFE], 16), ([0xDD, 0x3E, 0, 0], nil),
+        ]
+        for (code, vector) in cases {
+            let t = processor(code + [0xF4])
+            t.state.isErrorAsserted = true
+            t.run()
+            #expect(t.handler == vector, "\(code)")
+            if vector != nil { #expect(t.stack(0) == 0x0100) }
+        }
+        #expect(double.instructions.map(\.code) == [0x53E])
+        // No coprocessor, nothing on the pin that matters.
+        let t = TestProcessor80286([0x9B, 0xF4])
+        t.state.isErrorAsserted = true
+        t.run()
+        #expect(t.handler == nil)
+    }
+
     @Test func `EM and TS come before the coprocessor`() {
         for (msw, code) in [(UInt16(0xFFF4), UInt8(0xD8)), (0xFFF8, 0xD8), (0xFFFA, 0x9B)] {
             let t = processor([code, 0xC0, 0xF4])

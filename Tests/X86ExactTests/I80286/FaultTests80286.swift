@@ -97,7 +97,9 @@ import X86Exact
     @Test func `LOADALL loads the registers from 800h`() {
         let t = TestProcessor80286([0x0F, 0x05])
         for offset in stride(from: UInt32(0x800), to: 0x866, by: 2) { t.memory.write8(offset, 0) }
-        for (address, value) in [(0x81A, 0x0210), (0x822, 0x1000), (0x834, 0xABCD), (0x85E, 0x03FF)]
+        for (address, value) in [
+            (0x81A, 0x0210), (0x822, 0x1000), (0x834, 0xABCD), (0x83E, 0x9301), (0x840, 0xFFFF), (0x85E, 0x03FF),
+        ]
             as [(UInt32, UInt16)]
         {
             t.memory.write8(address, UInt8(truncatingIfNeeded: value))
