@@ -106,13 +106,13 @@ import X86
         machine.dos(0x4800) { $0.bx = 0x10 }
         machine.cpu.codePointer = FarPointer(prefix, 0x106)
         machine.cpu.stackPointer = FarPointer(prefix, 0x200)
-        #expect(try machine.interrupt(0x20, .int20) == .transferred)
+        #expect(machine.interrupt(0x20, .int20) == .transferred)
         #expect(machine.cpu.codePointer == FarPointer(0x1234, 0x5678))
         #expect(machine.cpu.stackPointer == FarPointer(prefix, 0x200))
         #expect(machine.psp.segment == debugger)
         // A CS without a PSP, from which MS-DOS would jump anywhere, ends the process.
         machine.cpu.codePointer = FarPointer(debugger + 0x20, 0)
-        #expect(try machine.interrupt(0x20, .int20) == .exited(0))
+        #expect(machine.interrupt(0x20, .int20) == .exited(0))
     }
 
     @Test func missingAndEmptyFilesAreErrors() throws {
