@@ -66,7 +66,8 @@ public final class TerminalFrontEnd: FrontEnd {
 
     /// It begins with the end of a picture that may be cut.
     private var leaveSequence: String {
-        (isBasic ? "" : "\u{1B}\\") + (isBasic ? "" : "\u{1B}[<u\u{1B}[>4;0m\u{1B}[?2004l") + "\u{1B}[0m\u{1B}[?25h\u{1B}[?1049l"
+        (isBasic ? "" : "\u{1B}\\") + (isBasic ? "" : "\u{1B}[<u\u{1B}[>4;0m\u{1B}[?2004l")
+            + "\u{1B}[0m\u{1B}[?25h\u{1B}[?1049l"
     }
 
     public func start(_ machine: any GuestMachine) throws(HostingError) { try enter() }

@@ -25,7 +25,7 @@ struct RunCommand {
         let machine = PersonalComputer(plan.machine)
         fileClock?.connect(machine)
         let log = SessionLog(level: plan.logLevel)
-        let player = script.map { player($0, plan, log) }
+        let player = script.map { makePlayer($0, plan, log) }
         let recorder = options.videoFile.map { VideoRecorder(path: $0) }
         let session = Session(
             machine: machine, frontEnd: frontEnd, script: player, observer: recorder, options: plan.session, log: log,
@@ -57,7 +57,7 @@ struct RunCommand {
     }
 
     /// A script's player that writes files, and prints to standard output where nothing else is there.
-    private func player(_ script: Script, _ plan: LaunchRequest, _ log: SessionLog) -> ScriptPlayer {
+    private func makePlayer(_ script: Script, _ plan: LaunchRequest, _ log: SessionLog) -> ScriptPlayer {
         ScriptPlayer(
             script, writeFile: { path, text in HostFile.write(text, to: path) },
             writePicture: { path, frame, form in PictureFile.write(frame, form ?? plan.pictureForm, to: path) },

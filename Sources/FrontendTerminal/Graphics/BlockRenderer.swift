@@ -42,7 +42,8 @@ struct BlockRenderer: PictureRenderer {
                 var position = -1
                 for column in 0..<layout.columns {
                     let start = row * down * scaled.width + column * across
-                    let cell = blocks == .halves ? half(pixels, start, scaled.width) : sextant(pixels, start, scaled.width)
+                    let cell =
+                        blocks == .halves ? half(pixels, start, scaled.width) : sextant(pixels, start, scaled.width)
                     let place = row * layout.columns + column
                     guard shown[place] != cell else { continue }
                     shown[place] = cell

@@ -92,7 +92,8 @@ public struct CommandLineParser {
             Option(name: "script", letter: nil) { value, _, options in options.script = value },
             Option(name: "screenshot", letter: nil) { value, _, options throws(HostingError) in
                 guard [".png", ".svg"].contains(where: value.lowercased().hasSuffix) else {
-                    throw HostingError("--screenshot \(value): write a name that ends in .png, or in .svg for text screens")
+                    throw HostingError(
+                        "--screenshot \(value): write a name that ends in .png, or in .svg for text screens")
                 }
                 options.pictureFile = value
             },

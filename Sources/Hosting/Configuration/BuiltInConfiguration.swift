@@ -42,8 +42,8 @@ enum BuiltInConfiguration {
         [terminal]
         # auto: from COLORTERM and TERM; otherwise truecolor, 256 or 16.
         colors = "auto"
-        # How pictures are drawn. auto: what the terminal answers when it is asked, or blocks; otherwise kitty (its picture protocol),
-        # sixel, sextants (blocks of two by three, which not every font has) or halfblocks.
+        # How pictures are drawn. auto: what the terminal answers when it is asked, or blocks; otherwise kitty (its picture
+        # protocol), sixel, sextants (blocks of two by three, which not every font has) or halfblocks.
         graphics = "auto"
 
         [capture]

@@ -57,7 +57,8 @@ public struct LaunchPlanner {
             machine: machine, mounts: mounts, display: display, session: session,
             logLevel: LogLevel(rawValue: value("log", "level")) ?? .warning,
             terminalColors: value("terminal", "colors"), terminalGraphics: value("terminal", "graphics"),
-            pictureForm: PictureForm(rawValue: value("capture", "pixels")) ?? .raw, isRaw: value("stdio", "encoding") == "raw")
+            pictureForm: PictureForm(rawValue: value("capture", "pixels")) ?? .raw,
+            isRaw: value("stdio", "encoding") == "raw")
     }
 
     // MARK: Display, speed, clock

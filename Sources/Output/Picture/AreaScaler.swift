@@ -16,7 +16,9 @@ public enum AreaScaler {
         return Picture(width: width, height: height, pixels: pixels)
     }
 
-    private static func fill(_ target: UnsafeMutableBufferPointer<UInt32>, from picture: Picture, width: Int, height: Int) {
+    private static func fill(
+        _ target: UnsafeMutableBufferPointer<UInt32>, from picture: Picture, width: Int, height: Int
+    ) {
         let columns = Spans(from: picture.width, to: width)
         let rows = Spans(from: picture.height, to: height)
         var line = [SIMD4<Float>](repeating: .zero, count: picture.width)

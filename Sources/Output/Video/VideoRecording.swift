@@ -36,9 +36,10 @@ public final class VideoRecording {
         if !isSame || file == nil {
             begin(frame, at: time, period: period)
         }
+        guard let file, failure == nil, self.period > .zero else { return }
         // The place by the clock, so that the film keeps the machine's time whatever frames come.
         var place = ((time - start).count + self.period.count / 2) / self.period.count
-        let done = Int64(file?.frameCount ?? 0)
+        let done = Int64(file.frameCount)
         if place - done > VideoRecording.gapLimit {
             start += Tick((place - done) * self.period.count)
             place = done
@@ -47,7 +48,7 @@ public final class VideoRecording {
         for _ in done..<place { append(lastPixels) }
         append(frame.pixels)
         lastPixels = frame.pixels
-        if file?.isFull(for: frame.pixels.count * 5) == true { end() }
+        if file.failure != nil || file.isFull(for: frame.pixels.count * 5) { end() }
     }
 
     /// Ends the last file. Returns what went wrong, or nil.

@@ -126,7 +126,8 @@ private final class ZMBVDecoder {
 
     private func frame(_ width: Int, _ height: Int, _ color: UInt32) -> Frame {
         Frame(
-            width: width, height: height, pixels: Array(repeating: color, count: width * height), dotAspect: .init(5, 6),
+            width: width, height: height, pixels: Array(repeating: color, count: width * height),
+            dotAspect: .init(5, 6),
             time: .zero)
     }
 
@@ -135,7 +136,8 @@ private final class ZMBVDecoder {
     }
 
     private func directory() throws -> URL {
-        let url = FileManager.default.temporaryDirectory.appending(path: "ochenta-video-\(UInt64.random(in: 0 ... .max))")
+        let url = FileManager.default.temporaryDirectory.appending(
+            path: "ochenta-video-\(UInt64.random(in: 0 ... .max))")
         try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
         return url
     }
