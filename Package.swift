@@ -24,6 +24,7 @@ let package = Package(
     targets: [
         .target(name: "CLinux"),
         .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"])]),
+        .systemLibrary(name: "CPNG", providers: [.apt(["libpng-dev"])]),
         // Layer 0
         layer("Core", ["CLinux"]),
         // Layer 1
@@ -44,13 +45,13 @@ let package = Package(
             ["Core", "X86", "X86Exact", "X86Fast", "X87", "Chips", "Boards", "Storage", "Fonts", "BIOS", "DOS"]),
         // Layer 4
         layer("ProcessorSuites", ["CZlib", "Core", "X86", "X86Exact", "X86Fast"]),
-        layer("Automation", ["Core", "Machine"]),
-        layer("Output", ["Core"]),
+        layer("Automation", ["Core", "Fonts", "Machine"]),
+        layer("Output", ["CPNG", "CZlib", "Core"]),
         // Layer 5
         layer("Hosting", ["CLinux", "CZlib", "Core", "Storage", "Fonts", "Machine", "Automation"]),
         // Layer 6
         layer("FrontendStdio", ["Core", "Machine", "Hosting"]),
-        layer("FrontendTerminal", ["CLinux", "Core", "Machine", "Automation", "Hosting"]),
+        layer("FrontendTerminal", ["CLinux", "CZlib", "Core", "Machine", "Output", "Automation", "Hosting"]),
         // Layer 7
         .executableTarget(
             name: "ochenta",
@@ -80,12 +81,12 @@ let package = Package(
         tests("DOSTests", ["Core", "X86", "X86Fast", "Storage", "DOS"]),
         tests("MachineTests", ["Core", "X86", "Storage", "BIOS", "DOS", "Machine", "Hosting"]),
         tests("ProcessorSuitesTests", ["Core", "X86", "X86Fast", "X86Exact", "ProcessorSuites"]),
-        tests("AutomationTests", ["Core", "Machine", "Storage", "Automation"]),
-        tests("OutputTests", ["Core", "Output"]),
+        tests("AutomationTests", ["Core", "Fonts", "Machine", "Storage", "Automation"]),
+        tests("OutputTests", ["CPNG", "CZlib", "Core", "Output"]),
         tests("HostingTests", ["CLinux", "CZlib", "Core", "Storage", "Fonts", "Machine", "Automation", "Hosting"]),
         tests(
             "FrontendTests",
-            ["Core", "Storage", "Machine", "Automation", "Hosting", "FrontendStdio", "FrontendTerminal"]),
+            ["Core", "Storage", "Machine", "Output", "Automation", "Hosting", "FrontendStdio", "FrontendTerminal"]),
     ],
     swiftLanguageModes: [.v6]
 )

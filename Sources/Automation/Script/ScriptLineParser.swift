@@ -42,13 +42,17 @@ struct ScriptLineParser {
         case "wait": return .wait(try duration(verb))
         case "screen-text": return .screenText(try path(verb))
         case "exit": return .exit
-        case "screenshot", "hash-frame", "expect-pixel":
-            throw failure("\(verb) is not available yet: pictures come with the graphics adapters")
-        case "mouse": throw failure("mouse is not available yet: it comes with the graphics adapters")
+        case "screenshot": return try screenshot()
+        case "expect-pixel":
+            let (x, y) = (try coordinate(verb), try coordinate(verb))
+            return .expectPixel(x: x, y: y, color: try color(verb))
+        case "hash-frame": return .hashFrame
+        case "mouse": return try mouse()
         case "swap-disk": throw failure("swap-disk is not available yet: it comes with disk images")
         default:
             throw failure(
-                "'\(verb)' is not a step; steps are wait-text, type, press, hold, wait, expect-text, screen-text, exit")
+                "'\(verb)' is not a step; steps are wait-text, type, press, hold, wait, mouse, expect-text, expect-pixel, "
+                    + "screen-text, screenshot, hash-frame, exit")
         }
     }
 
@@ -112,6 +116,65 @@ struct ScriptLineParser {
         if rest.first == "\"" { return try string(verb) }
         guard let word = word() else { throw failure("\(verb) needs a file name") }
         return word
+    }
+
+    // MARK: Pictures and the mouse
+
+    private mutating func screenshot() throws(ScriptError) -> ScriptAction {
+        let path = try path("screenshot")
+        guard path.lowercased().hasSuffix(".png") else {
+            throw failure("screenshot writes PNG files: '\(path)' has to end in .png")
+        }
+        guard let word = word() else { return .screenshot(path, nil) }
+        guard let form = PictureForm(rawValue: word) else {
+            throw failure("'raw', 'square' or nothing is expected here, not '\(word)'")
+        }
+        return .screenshot(path, form)
+    }
+
+    private mutating func coordinate(_ verb: String) throws(ScriptError) -> Int {
+        guard let word = word() else { throw failure("\(verb) needs a column, a row and a colour such as #AA0000") }
+        guard let number = Int(word), (0..<Frame.largestSide).contains(number) else {
+            throw failure("'\(word)' is not a column or row from 0 to \(Frame.largestSide - 1)")
+        }
+        return number
+    }
+
+    /// A colour such as `#AA0000`. The mark is no comment here.
+    private mutating func color(_ verb: String) throws(ScriptError) -> UInt32 {
+        while rest.first?.isWhitespace == true { rest.removeFirst() }
+        let word = rest.prefix { !$0.isWhitespace }
+        rest = rest.dropFirst(word.count)
+        guard !word.isEmpty else { throw failure("\(verb) needs a column, a row and a colour such as #AA0000") }
+        let digits = word.dropFirst()
+        guard word.first == "#", digits.utf8.count == 6, digits.allSatisfy({ $0.isASCII && $0.isHexDigit }),
+            let color = UInt32(digits, radix: 16)
+        else { throw failure("'\(word)' is not a colour such as #AA0000") }
+        return color
+    }
+
+    private mutating func mouse() throws(ScriptError) -> ScriptAction {
+        switch word() {
+        case "move":
+            let (dx, dy) = (try count(), try count())
+            return .moveMouse(dx: dx, dy: dy)
+        case "click":
+            switch word() {
+            case "left": return .click(1)
+            case "right": return .click(2)
+            case "middle": return .click(4)
+            default: throw failure("mouse click needs left, right or middle")
+            }
+        default: throw failure("mouse needs move or click")
+        }
+    }
+
+    /// A movement of the mouse, which has a sign: a place on the screen is for the program's driver to say.
+    private mutating func count() throws(ScriptError) -> Int16 {
+        guard let word = word(), word.first == "+" || word.first == "-", let count = Int16(word) else {
+            throw failure("mouse move needs two counts with their signs, such as +10 -4, from -32768 to +32767")
+        }
+        return count
     }
 
     // MARK: Text to type

@@ -91,10 +91,17 @@ public struct CommandLineParser {
             },
             Option(name: "script", letter: nil) { value, _, options in options.script = value },
             Option(name: "screenshot", letter: nil) { value, _, options throws(HostingError) in
-                guard value.lowercased().hasSuffix(".svg") else {
-                    throw HostingError("--screenshot \(value): only .svg pictures are available yet")
+                guard [".png", ".svg"].contains(where: value.lowercased().hasSuffix) else {
+                    throw HostingError(
+                        "--screenshot \(value): write a name that ends in .png, or in .svg for text screens")
                 }
                 options.pictureFile = value
+            },
+            Option(name: "video", letter: nil) { value, _, options throws(HostingError) in
+                guard value.lowercased().hasSuffix(".avi") else {
+                    throw HostingError("--video \(value): write a name that ends in .avi")
+                }
+                options.videoFile = value
             },
             Option(name: "text", letter: nil) { value, _, options in options.textFile = value },
             Option(name: "time-limit", letter: nil) { value, name, options throws(HostingError) in

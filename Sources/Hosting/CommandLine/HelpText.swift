@@ -3,7 +3,8 @@ public enum HelpText {
     /// The topics, in the order in which they are listed.
     public static let topics: [(name: String, text: String)] = [
         ("run", run), ("machines", machines), ("cpu-test", processorTest), ("boot", boot), ("drives", drives),
-        ("keys", keys), ("input", input), ("scripts", scripts), ("speed", speed), ("settings", settings),
+        ("keys", keys), ("input", input), ("scripts", scripts), ("pictures", pictures), ("speed", speed),
+        ("settings", settings),
         ("exit", exit),
     ]
 
@@ -22,7 +23,8 @@ public enum HelpText {
           ochenta DIR                    a prompt with DIR as C:
           ochenta machines               list machine profiles
           ochenta cpu-test SUITE...      run processor test suites
-          ochenta help TOPIC             \(topics.map(\.name).joined(separator: ", "))
+          ochenta help TOPIC             \(topics.prefix(7).map(\.name).joined(separator: ", ")),
+                                         \(topics.dropFirst(7).map(\.name).joined(separator: ", "))
 
         \(options)
         Examples:
@@ -41,7 +43,8 @@ public enum HelpText {
               --audio none           no sound, which is all there is yet
               --script FILE          play a script ('ochenta help scripts')
               --text FILE            write the last text screen on exit, UTF-8
-              --screenshot FILE.svg  write a picture of the last text screen on exit
+              --screenshot FILE.png  write a picture of the last screen on exit; FILE.svg of a text screen
+              --video FILE.avi       make a film of the run ('ochenta help pictures')
               --time-limit TIME      stop after that much emulated time, such as 90s
               --host-time-limit TIME the same, of your time
               --set SECTION.KEY=VALUE  change a setting ('ochenta help settings')
@@ -193,14 +196,37 @@ public enum HelpText {
           wait 2s
           expect-text "Volume"           fail now if the screen lacks it
           screen-text shot.txt           write the text screen to a file, UTF-8
+          screenshot shot.png [square]   write the picture; raw and square as in 'ochenta help pictures'
+          expect-pixel 10 10 #AA0000     fail if this pixel of the picture has another colour
+          hash-frame                     print the picture's size and a hash of its pixels
+          mouse move +10 -4              counts to the right and down; the machines have no mouse yet
+          mouse click left               or right, middle
           exit                           end with status 0
 
+        Text is also found in a graphics mode, where the program draws it with the machine's own characters. Steps that
+        look at the picture take the first frame that begins after them; those that follow one another take the same.
         A quote in a text is written twice. A step that fails ends the run with status 1, says which line, and
         prints the text screen. When the last step is done the program goes on; without 'exit' a prompt stays open.
 
         Examples:
           ochenta --display none --script test.txt EDLIN.COM new.txt
           ochenta --script demo.txt --text last.txt
+        """
+
+    private static let pictures = """
+        --screenshot FILE.png writes the last picture when the run ends. It has the program's pixels one for one;
+        --set capture.pixels=square makes it what a monitor shows, in square dots. FILE.svg is a text screen as shapes
+        and letters.
+
+        --video FILE.avi makes a film of all frames, without loss, at the machine's own rate, as yet without sound. VLC,
+        mpv and ffmpeg play it (AVI with ZMBV). A mode with another size begins another file: FILE-2.avi, FILE-3.avi.
+
+        In a terminal, pictures are drawn by kitty's protocol or sixels where the terminal says that it has them,
+        otherwise with block characters. --set terminal.graphics=kitty, sixel, sextants or halfblocks decides.
+
+        Examples:
+          ochenta --display none --time-limit 20s --screenshot title.png --set capture.pixels=square GAME.EXE
+          ochenta --video game.avi GAME.EXE && ffmpeg -i game-2.avi game.mp4
         """
 
     private static let speed = """

@@ -42,6 +42,13 @@ enum BuiltInConfiguration {
         [terminal]
         # auto: from COLORTERM and TERM; otherwise truecolor, 256 or 16.
         colors = "auto"
+        # How pictures are drawn. auto: what the terminal answers when it is asked, or blocks; otherwise kitty (its picture
+        # protocol), sixel, sextants (blocks of two by three, which not every font has) or halfblocks.
+        graphics = "auto"
+
+        [capture]
+        # Pictures in PNG files. raw: the program's pixels, one for one; square: as a monitor shows them, in square dots.
+        pixels = "raw"
 
         [log]
         # warning, info, debug or trace.

@@ -1,3 +1,4 @@
+import Automation
 import Machine
 
 /// One setting of the configuration: its name and what it may be.
@@ -35,6 +36,10 @@ public struct Setting: Hashable, Sendable {
             Setting(section: "clock", key: "start", kind: .date),
             Setting(section: "stdio", key: "encoding", kind: .choice(["utf-8", "raw"])),
             Setting(section: "terminal", key: "colors", kind: .choice(["auto", "truecolor", "256", "16"])),
+            Setting(
+                section: "terminal", key: "graphics",
+                kind: .choice(["auto", "kitty", "sixel", "sextants", "halfblocks"])),
+            Setting(section: "capture", key: "pixels", kind: .choice(PictureForm.allCases.map(\.rawValue))),
             Setting(section: "log", key: "level", kind: .choice(["warning", "info", "debug", "trace"])),
             Setting(section: "environment", key: "*", kind: .text),
             Setting(section: "drives", key: "*", kind: .text),

@@ -1,3 +1,4 @@
+import Automation
 import Core
 import Fonts
 import Machine
@@ -55,7 +56,9 @@ public struct LaunchPlanner {
         return LaunchRequest(
             machine: machine, mounts: mounts, display: display, session: session,
             logLevel: LogLevel(rawValue: value("log", "level")) ?? .warning,
-            terminalColors: value("terminal", "colors"), isRaw: value("stdio", "encoding") == "raw")
+            terminalColors: value("terminal", "colors"), terminalGraphics: value("terminal", "graphics"),
+            pictureForm: PictureForm(rawValue: value("capture", "pixels")) ?? .raw,
+            isRaw: value("stdio", "encoding") == "raw")
     }
 
     // MARK: Display, speed, clock

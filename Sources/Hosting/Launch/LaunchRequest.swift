@@ -1,3 +1,4 @@
+import Automation
 import Core
 import Machine
 import Storage
@@ -38,5 +39,8 @@ public struct LaunchRequest {
     public var session: Session.Options
     public var logLevel: LogLevel
     public var terminalColors: String
+    public var terminalGraphics: String
+    /// How pictures are written where nothing else is said.
+    public var pictureForm: PictureForm
     public var isRaw: Bool
 }

@@ -34,6 +34,7 @@ public final class Session {
     private let options: Options
     private let frontEnd: any FrontEnd
     private let script: ScriptPlayer?
+    private let observer: (any SessionObserver)?
     private let clock: any HostClock
     private let log: SessionLog
     private let signals: Int32?
@@ -57,12 +58,14 @@ public final class Session {
 
     /// - Parameter signals: a descriptor from `HostSignal.catchAll`, if signals are to be taken.
     public init(
-        machine: any GuestMachine, frontEnd: any FrontEnd, script: ScriptPlayer? = nil, options: Options,
-        log: SessionLog, clock: any HostClock = SystemClock(), signals: Int32? = nil
+        machine: any GuestMachine, frontEnd: any FrontEnd, script: ScriptPlayer? = nil,
+        observer: (any SessionObserver)? = nil, options: Options, log: SessionLog,
+        clock: any HostClock = SystemClock(), signals: Int32? = nil
     ) {
         self.machine = machine
         self.frontEnd = frontEnd
         self.script = script
+        self.observer = observer
         self.options = options
         self.clock = clock
         self.log = log
@@ -116,6 +119,7 @@ public final class Session {
     private func act() {
         if let due = script?.nextTime, due <= machine.now { script?.act(on: machine) }
         if let due = frontEnd.nextTime, due <= machine.now { frontEnd.act(machine) }
+        if let due = observer?.nextTime, due <= machine.now { observer?.observe(machine) }
         switch script?.status {
         case .failed(let error): end = .scriptFailed(error)
         case .exited: end = .script
@@ -125,7 +129,8 @@ public final class Session {
 
     /// The earliest emulated time at which somebody outside the machine acts.
     private func nextAction() -> Tick {
-        min(script?.nextTime ?? .never, frontEnd.nextTime ?? .never, options.timeLimit ?? .never)
+        let (script, observer) = (script?.nextTime ?? .never, observer?.nextTime ?? .never)
+        return min(script, observer, frontEnd.nextTime ?? .never, options.timeLimit ?? .never)
     }
 
     private func runLimit() -> Tick { min(max(machine.now + Session.slice, quietUntil), nextAction()) }

@@ -35,6 +35,31 @@ import Testing
         #expect(abs(hostSeconds - 2) < 0.02)
     }
 
+    /// Looks every 14 ms, and remembers when.
+    private final class Observer: SessionObserver {
+        var nextTime: Tick? = .zero
+        var times: [Tick] = []
+
+        func observe(_ machine: any GuestMachine) {
+            times.append(machine.now)
+            nextTime = machine.now + .milliseconds(14)
+        }
+    }
+
+    @Test(arguments: [Pacing.Rule.always, .whileWaiting, .never])
+    func anObserverLooksWhenItWantsToAtAnyPace(_ rule: Pacing.Rule) throws {
+        machine.plan = [(.zero, .compute), (.seconds(1), .wait(period: .milliseconds(55))), (.seconds(2), .exit(3))]
+        var options = Session.Options()
+        options.pacing = Pacing(rule: rule)
+        let observer = Observer()
+        let session = Session(
+            machine: machine, frontEnd: FakeFrontEnd(clock), observer: observer, options: options,
+            log: SessionLog(level: .warning) { _ in }, clock: clock)
+        #expect(try session.run() == .program(status: 3))
+        #expect(observer.times == (0..<Int64(observer.times.count)).map { Tick.milliseconds(14) * $0 })
+        #expect(observer.times.count >= 143)
+    }
+
     @Test func halfSpeedTakesTwiceAsLong() throws {
         machine.plan = [(.zero, .compute), (.seconds(2), .exit(0))]
         _ = try run(.always, factor: 0.5)

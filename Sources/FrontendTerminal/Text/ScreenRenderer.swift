@@ -135,7 +135,7 @@ struct ScreenRenderer: Sendable {
     /// The nearest colours of xterm's 256.
     private static let indexed = [16, 19, 34, 37, 124, 127, 130, 248, 240, 63, 83, 87, 203, 207, 227, 231]
     /// The terminal's own 16 colours count red and blue the other way round.
-    private static let basic = [0, 4, 2, 6, 1, 5, 3, 7]
+    static let basic = [0, 4, 2, 6, 1, 5, 3, 7]
 
     /// Selects the colours of an attribute.
     private func select(_ attribute: UInt8, blinks: Bool) -> String {
