@@ -24,6 +24,7 @@ let package = Package(
     targets: [
         .target(name: "CLinux"),
         .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"])]),
+        .target(name: "CSDL2"),
         // Layer 0
         layer("Core", ["CLinux"]),
         // Layer 1
@@ -51,12 +52,13 @@ let package = Package(
         // Layer 6
         layer("FrontendStdio", ["Core", "Machine", "Hosting"]),
         layer("FrontendTerminal", ["CLinux", "Core", "Machine", "Automation", "Hosting"]),
+        layer("FrontendSDL", ["CLinux", "CSDL2", "Core", "Fonts", "Machine", "Automation", "Hosting"]),
         // Layer 7
         .executableTarget(
             name: "ochenta",
             dependencies: [
                 "Core", "X86", "Machine", "ProcessorSuites", "Automation", "Output", "Hosting", "FrontendStdio",
-                "FrontendTerminal",
+                "FrontendTerminal", "FrontendSDL",
             ], swiftSettings: settings),
         .executableTarget(
             name: "ochenta-bench", dependencies: ["Core", "Chips"], path: "Sources/bench", swiftSettings: settings),
@@ -85,7 +87,10 @@ let package = Package(
         tests("HostingTests", ["CLinux", "CZlib", "Core", "Storage", "Fonts", "Machine", "Automation", "Hosting"]),
         tests(
             "FrontendTests",
-            ["Core", "Storage", "Machine", "Automation", "Hosting", "FrontendStdio", "FrontendTerminal"]),
+            [
+                "Core", "Fonts", "Storage", "Machine", "Automation", "Hosting", "FrontendStdio", "FrontendTerminal",
+                "FrontendSDL",
+            ]),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -1,5 +1,6 @@
 import Automation
 import Core
+import FrontendSDL
 import FrontendStdio
 import FrontendTerminal
 import Hosting
@@ -21,14 +22,15 @@ struct RunCommand {
             try HostEnvironment.volume(mount, clock: fileClock)
         }
         let plan = try planner.plan()
-        let frontEnd = try frontEnd(for: plan)
+        let window = try window(for: plan)
+        let frontEnd: any FrontEnd = if let window { window.frontEnd } else { try frontEnd(for: plan) }
         let machine = PersonalComputer(plan.machine)
         fileClock?.connect(machine)
         let player = script.map { ScriptPlayer($0) { path, text in HostFile.write(text, to: path) } }
         let session = Session(
             machine: machine, frontEnd: frontEnd, script: player, options: plan.session,
             log: SessionLog(level: plan.logLevel), signals: HostSignal.catchAll())
-        let end = try session.run()
+        let end = if let window { try window.run(session.run) } else { try session.run() }
         if let file = options.textFile { try writeScreen(machine, to: file, option: "--text") { $0.text() + "\n" } }
         if let file = options.pictureFile {
             try writeScreen(machine, to: file, option: "--screenshot") { ScreenSVG.draw($0) }
@@ -50,9 +52,26 @@ struct RunCommand {
 
     private func frontEnd(for plan: LaunchRequest) throws(HostingError) -> any FrontEnd {
         switch plan.display {
-        case .terminal: try TerminalFrontEnd(colors: plan.terminalColors)
+        // A window that cannot be opened and that nobody asked for.
+        case .terminal, .window: try TerminalFrontEnd(colors: plan.terminalColors)
         case .stdio: StdioFrontEnd(encoding: plan.isRaw ? .raw : .text)
         case .none: NoFrontEnd()
+        }
+    }
+
+    /// The window, if there is to be one. It owns the main thread while the session runs.
+    private func window(for plan: LaunchRequest) throws(HostingError) -> Window? {
+        guard plan.display == .window else { return nil }
+        let directory = plan.screenshotDirectory
+        do throws(HostingError) {
+            return try Window(
+                settings: plan.window, font: plan.machine.fonts.x16, pacing: plan.session.pacing
+            ) { machine in
+                Screenshot.write(machine, in: directory)
+            }
+        } catch {
+            if plan.isDisplayExplicit { throw error }
+            return nil
         }
     }
 
