@@ -88,7 +88,8 @@ let package = Package(
         tests(
             "FrontendTests",
             [
-                "Core", "Fonts", "Storage", "Machine", "Automation", "Hosting", "FrontendStdio", "FrontendTerminal",
+                "ochenta", "Core", "Fonts", "Storage", "Machine", "Automation", "Hosting", "FrontendStdio",
+                "FrontendTerminal",
                 "FrontendSDL",
             ]),
     ],

@@ -1,4 +1,5 @@
 import CSDL2
+import Glibc
 import Hosting
 
 /// A window of SDL with a picture in it. Everything here belongs to the main thread.
@@ -20,6 +21,13 @@ final class SDLWindow {
 
     /// - Throws: if there is no SDL, or no display that it can open.
     init(title: String, isFullScreen: Bool) throws(HostingError) {
+        func variable(_ name: String) -> String? {
+            getenv(name).map { String(cString: $0) }.flatMap { $0.isEmpty ? nil : $0 }
+        }
+        let driver = variable("SDL_VIDEODRIVER")
+        guard let place = variable("WAYLAND_DISPLAY") ?? variable("DISPLAY") ?? driver else {
+            throw HostingError("--display window needs a display; neither DISPLAY nor WAYLAND_DISPLAY is set")
+        }
         var reason: UnsafePointer<CChar>?
         guard let table = ochenta_sdl_load(&reason) else {
             let text = reason.map { String(cString: $0) } ?? ""
@@ -39,7 +47,13 @@ final class SDLWindow {
             let reason = sdl.GetError().map { String(cString: $0) } ?? ""
             return HostingError("\(what): \(reason)", status: ExitStatus.ownFailure)
         }
-        guard sdl.Init(SDL_INIT_VIDEO) == 0 else { throw failure("the display cannot be opened") }
+        guard sdl.Init(SDL_INIT_VIDEO) == 0 else { throw failure("the display \(place) cannot be opened") }
+        // Without a display SDL draws where nobody sees it.
+        let name = sdl.GetCurrentVideoDriver().map { String(cString: $0) } ?? ""
+        if driver == nil, ["offscreen", "dummy", "evdev"].contains(name) {
+            sdl.Quit()
+            throw HostingError("the display \(place) cannot be opened", status: ExitStatus.ownFailure)
+        }
         let size = SDLWindow.firstSize(sdl)
         let flags = SDL_WINDOW_RESIZABLE.rawValue | SDL_WINDOW_ALLOW_HIGHDPI.rawValue
         guard

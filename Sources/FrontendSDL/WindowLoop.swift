@@ -110,6 +110,7 @@ final class WindowLoop {
         isStale = false
         if let picture { scale(picture) }
         window.present(pictureAt: layout)
+        pacer.didPresent(at: clock.now)
     }
 
     private func frame(_ mix: FramePacer.Mix) -> Frame? {

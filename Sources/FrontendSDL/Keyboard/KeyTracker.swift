@@ -76,18 +76,18 @@ struct KeyTracker {
     }
 
     private func hotKey(_ usage: Int) -> HotKey? {
-        guard modifier != .none else { return nil }
         let isControl = held.contains(Key.leftControl) || held.contains(Key.rightControl)
         let isShift = held.contains(Key.leftShift) || held.contains(Key.rightShift)
         let isAlt = held.contains(Key.leftAlt)
+        // Whatever is chosen, there is a way out.
+        if usage == Key.f10, isControl, !isAlt { return .releaseMouse }
+        guard modifier != .none else { return nil }
         switch usage {
         case Key.enter where isAlt && !isControl: return .fullScreen
         case Key.pause where isAlt && !isControl: return .pause
         case Key.f12 where isAlt && !isControl: return .fullSpeed
         case Key.c where isControl && isShift && !isAlt: return .copy
         case Key.v where isControl && isShift && !isAlt: return .paste
-        // Whatever is chosen, there is a way out.
-        case Key.f10 where isControl && !isAlt: return .releaseMouse
         default: break
         }
         guard modifier == .control ? isControl : held.contains(Key.rightControl), !isAlt, !isShift else { return nil }

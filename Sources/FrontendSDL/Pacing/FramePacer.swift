@@ -35,7 +35,9 @@ struct FramePacer {
     private var origin = WindowedMinimum()
     private var lateness = WindowedMinimum()
     private(set) var shown: Mix?
-    private var lastPresent: Int64?
+    /// A refresh of the display, and the one whose picture is shown.
+    private var refresh: Int64?
+    private var blended: Int64?
 
     /// Most frames that wait.
     private static let limit = 8
@@ -71,16 +73,26 @@ struct FramePacer {
 
     /// What to show on a display that can take a picture at `now`; nil if the picture on it stays right.
     mutating func choose(at now: Int64) -> Mix? {
-        if let lastPresent, now < lastPresent + displayPeriod * 7 / 8 { return nil }
+        // A blend is the mean of a whole refresh.
+        let now = isBlending ? lastRefresh(before: now) : now
+        if isBlending, let blended, now <= blended { return nil }
         guard let newest = frames.lastIndex(where: { dueTime($0) <= now }) ?? (shown == nil ? frames.indices.last : nil)
         else { return nil }
         let mix = isBlending ? blend(upTo: newest, at: now) : .only(frames[newest].number)
         // What is older than the picture's oldest part is not needed again.
         frames.removeFirst(keptFrom(newest, at: now))
         guard mix != shown else { return nil }
-        shown = mix
-        lastPresent = now
+        (shown, blended) = (mix, now)
         return mix
+    }
+
+    /// The display has taken the picture; where it waits for its refresh, that was now.
+    mutating func didPresent(at now: Int64) { refresh = now }
+
+    /// The last refresh that has begun at `now`, as far as refreshes are known.
+    private func lastRefresh(before now: Int64) -> Int64 {
+        guard let refresh, now > refresh else { return now }
+        return now - (now - refresh) % displayPeriod
     }
 
     private func keptFrom(_ newest: Int, at now: Int64) -> Int {
@@ -111,11 +123,13 @@ struct FramePacer {
     /// When there may be something new to show; nil: not before another frame comes.
     func nextTime(after now: Int64) -> Int64? {
         guard let last = frames.last else { return nil }
-        let free = lastPresent.map { $0 + displayPeriod * 7 / 8 } ?? now
         if let shown, shown.parts.count == 1, shown.newest == last.number { return nil }
-        if isBlending, let shown, shown.parts.count > 1 { return max(free, now) }
         let next = frames.first { $0.number > (shown?.newest ?? -1) } ?? last
-        return max(dueTime(next), free)
+        let due = dueTime(next)
+        guard isBlending, let blended else { return due }
+        // The refresh in which the frame is due has to be over.
+        let refresh = lastRefresh(before: max(due, now))
+        return refresh > blended && refresh > due ? refresh : refresh + displayPeriod
     }
 }
 

@@ -72,7 +72,7 @@ struct TubeLines {
                 func amount(_ shift: UInt32, _ gain: Int) -> Int {
                     var sum = Int(near[Int(a >> shift & 0xFF)])
                     if !isAlone { sum &+= Int(far[Int(b >> shift & 0xFF)]) }
-                    return min(sum &* gain >> 8, LinearLight.white)
+                    return min((sum &* gain) >> 8, LinearLight.white)
                 }
                 result[x] = light.pack(
                     amount(16, stripe == 0 ? own : other), amount(8, stripe == 1 ? own : other),

@@ -24,7 +24,8 @@ import Testing
     }
 
     private func plan(
-        _ arguments: String..., isTerminal: Bool = true, hasDisplay: Bool = false, configuration: String? = nil, current: String = "work"
+        _ arguments: String..., isTerminal: Bool = true, hasDisplay: Bool = false, configuration: String? = nil,
+        current: String = "work"
     ) throws -> LaunchRequest {
         guard case .run(let options) = try CommandLineParser.parse(arguments) else { throw HostingError("not a run") }
         if let configuration { try directory.write("conf/ochenta.toml", Array(configuration.utf8)) }
