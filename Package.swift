@@ -25,6 +25,7 @@ let package = Package(
         .target(name: "CLinux"),
         .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"])]),
         .systemLibrary(name: "CPNG", providers: [.apt(["libpng-dev"])]),
+        .target(name: "CSDL2"),
         // Layer 0
         layer("Core", ["CLinux"]),
         // Layer 1
@@ -52,12 +53,13 @@ let package = Package(
         // Layer 6
         layer("FrontendStdio", ["Core", "Machine", "Hosting"]),
         layer("FrontendTerminal", ["CLinux", "CZlib", "Core", "Machine", "Output", "Automation", "Hosting"]),
+        layer("FrontendSDL", ["CLinux", "CSDL2", "Core", "Fonts", "Machine", "Automation", "Hosting"]),
         // Layer 7
         .executableTarget(
             name: "ochenta",
             dependencies: [
                 "Core", "X86", "Machine", "ProcessorSuites", "Automation", "Output", "Hosting", "FrontendStdio",
-                "FrontendTerminal",
+                "FrontendTerminal", "FrontendSDL",
             ], swiftSettings: settings),
         .executableTarget(
             name: "ochenta-bench", dependencies: ["Core", "Chips"], path: "Sources/bench", swiftSettings: settings),
@@ -86,7 +88,10 @@ let package = Package(
         tests("HostingTests", ["CLinux", "CZlib", "Core", "Storage", "Fonts", "Machine", "Automation", "Hosting"]),
         tests(
             "FrontendTests",
-            ["Core", "Storage", "Machine", "Output", "Automation", "Hosting", "FrontendStdio", "FrontendTerminal"]),
+            [
+                "ochenta", "Core", "Fonts", "Storage", "Machine", "Output", "Automation", "Hosting", "FrontendStdio",
+                "FrontendTerminal", "FrontendSDL",
+            ]),
     ],
     swiftLanguageModes: [.v6]
 )

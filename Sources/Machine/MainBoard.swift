@@ -119,7 +119,7 @@ final class MainBoard: InputSink, LineListener {
         switch event {
         case .key(let code, let isDown): keyboard.key(code, isDown: isDown, at: now)
         // There is no mouse on this board yet.
-        case .mouseMove, .mouseButtons: break
+        case .mouseMove, .mousePosition, .mouseButtons: break
         }
     }
 

@@ -1,5 +1,6 @@
 import Automation
 import Core
+import FrontendSDL
 import FrontendStdio
 import FrontendTerminal
 import Hosting
@@ -21,7 +22,8 @@ struct RunCommand {
             try HostEnvironment.volume(mount, clock: fileClock)
         }
         let plan = try planner.plan()
-        let frontEnd = try frontEnd(for: plan)
+        let window = try window(for: plan)
+        let frontEnd: any FrontEnd = if let window { window.frontEnd } else { try frontEnd(for: plan) }
         let machine = PersonalComputer(plan.machine)
         fileClock?.connect(machine)
         let log = SessionLog(level: plan.logLevel)
@@ -30,7 +32,7 @@ struct RunCommand {
         let session = Session(
             machine: machine, frontEnd: frontEnd, script: player, observer: recorder, options: plan.session, log: log,
             signals: HostSignal.catchAll())
-        let end = try session.run()
+        let end = if let window { try window.run(session.run) } else { try session.run() }
         if let warning = try recorder?.finish() { printError("ochenta: \(warning)") }
         try writeLastScreen(machine, plan)
         // What went wrong with the output outweighs what the program says of itself.
@@ -50,9 +52,27 @@ struct RunCommand {
 
     private func frontEnd(for plan: LaunchRequest) throws(HostingError) -> any FrontEnd {
         switch plan.display {
-        case .terminal: try TerminalFrontEnd(colors: plan.terminalColors, graphics: plan.terminalGraphics)
+        // A window that cannot be opened and that nobody asked for.
+        case .terminal, .window:
+            try TerminalFrontEnd(colors: plan.terminalColors, graphics: plan.terminalGraphics)
         case .stdio: StdioFrontEnd(encoding: plan.isRaw ? .raw : .text)
         case .none: NoFrontEnd()
+        }
+    }
+
+    /// The window, if there is to be one. It owns the main thread while the session runs.
+    private func window(for plan: LaunchRequest) throws(HostingError) -> Window? {
+        guard plan.display == .window else { return nil }
+        let (directory, form) = (plan.screenshotDirectory, plan.pictureForm)
+        do throws(HostingError) {
+            return try Window(
+                settings: plan.window, font: plan.machine.fonts.x16, pacing: plan.session.pacing
+            ) { machine in
+                Screenshot.write(machine, form, in: directory)
+            }
+        } catch {
+            if plan.isDisplayExplicit { throw error }
+            return nil
         }
     }
 

@@ -4,6 +4,8 @@ public enum InputEvent: Hashable, Sendable {
     case key(UInt16, isDown: Bool)
     /// The mouse moved by counts.
     case mouseMove(dx: Int16, dy: Int16)
+    /// The pointer is at a place of the picture: 0 to 65,535 from the left and from the top.
+    case mousePosition(x: UInt16, y: UInt16)
     /// Bit 0 left, bit 1 right, bit 2 middle: the buttons that are down now.
     case mouseButtons(UInt8)
 }
@@ -29,6 +31,7 @@ extension StampedInput: StateValue {
         case .key(let code, let isDown): (kind, a, b) = (0, code, isDown ? 1 : 0)
         case .mouseMove(let dx, let dy): (kind, a, b) = (1, UInt16(bitPattern: dx), UInt16(bitPattern: dy))
         case .mouseButtons(let mask): (kind, a) = (2, UInt16(mask))
+        case .mousePosition(let x, let y): (kind, a, b) = (3, x, y)
         }
         coder.field("time", &time)
         coder.field("kind", &kind)
@@ -38,6 +41,7 @@ extension StampedInput: StateValue {
         case 0: event = .key(a, isDown: b != 0)
         case 1: event = .mouseMove(dx: Int16(bitPattern: a), dy: Int16(bitPattern: b))
         case 2: event = .mouseButtons(UInt8(truncatingIfNeeded: a))
+        case 3: event = .mousePosition(x: a, y: b)
         default: coder.fail("unknown input event kind \(kind)")
         }
     }

@@ -71,12 +71,7 @@ public struct CommandLineParser {
             Option(name: "machine", letter: "m", apply: setting("machine", "profile")),
             Option(name: "drive", letter: "d") { value, _, options in options.drives.append(value) },
             Option(name: "command", letter: "c") { value, _, options in options.commands.append(value) },
-            Option(name: "display", letter: nil) { value, name, options throws(HostingError) in
-                if value == "window" {
-                    throw HostingError("--display window is not available yet; --display terminal shows text")
-                }
-                setting("display", "output")(value, name, &options)
-            },
+            Option(name: "display", letter: nil, apply: setting("display", "output")),
             Option(name: "audio", letter: nil) { value, _, _ throws(HostingError) in
                 if value != "none" { throw notAvailable("--audio \(value): sound") }
             },

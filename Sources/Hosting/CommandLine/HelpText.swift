@@ -16,7 +16,7 @@ public enum HelpText {
 
     static let overview = """
         Ochenta runs DOS programs: an 8086 and 80286 PC with DOS and BIOS of its own.
-        In the terminal, Ctrl-] ends it at once ('ochenta help keys').
+        It opens a window where there is a display; in the terminal, Ctrl-] ends it at once ('ochenta help keys').
 
           ochenta                        a DOS prompt, this directory as C:
           ochenta PROG.EXE [ARGS...]     run one program, leave when it ends
@@ -37,7 +37,7 @@ public enum HelpText {
           -m, --machine NAME         machine profile (vga286)
           -d, --drive C=DIR[:ro]     mount a directory as a drive; repeatable
           -c, --command LINE         a DOS command to run first; repeatable
-              --display WHERE        terminal, stdio or none
+              --display WHERE        window, terminal, stdio or none
               --speed SPEED          real, max, or such as 50%, 8mhz, 3000cpms
               --engine ENGINE        fast, interpreter, or exact: clock by clock (not the 80186)
               --audio none           no sound, which is all there is yet
@@ -153,6 +153,17 @@ public enum HelpText {
         """
 
     private static let keys = """
+        In the window all keys go to the DOS program, by their places on the keyboard, except these:
+          Alt-Enter            full screen and back
+          Ctrl-Shift-V, -C     types the clipboard; copies the text screen to it
+          right Ctrl-F5        writes a picture of the screen, to ~/Pictures if that is there
+          right Ctrl-F8        shows speed and drives for some seconds
+          right Ctrl-F9        ends Ochenta at once, with status 0
+          Ctrl-F10             takes the mouse back, which a click gives to the program
+          right Ctrl-F11, F12  slower, faster
+          Alt-F12, Alt-Pause   full speed and back; stops and goes on
+        --set window.hot_keys=ctrl makes either Ctrl do for all of them, none leaves them all to the program but Ctrl-F10.
+
         In the terminal all keys go to the DOS program, except Ctrl-], which ends Ochenta at once, with status 0.
         Where a terminal keeps a key to itself, write it in a script, or use another way to it:
           Esc then a key      Alt with that key
@@ -161,7 +172,7 @@ public enum HelpText {
         Text that is pasted is typed at the pace at which the program reads it.
 
         Examples:
-          ochenta EDLIN.COM letter.txt
+          ochenta --set window.hot_keys=ctrl EDLIN.COM letter.txt
           kill -INT $(pidof ochenta)
         """
 
@@ -230,7 +241,8 @@ public enum HelpText {
         """
 
     private static let speed = """
-        --speed real        emulated time keeps to yours; the default in the terminal
+        --speed real        emulated time keeps to yours; the default in the window
+                            and the terminal
         --speed 50%         the same at 50 percent
         --speed 8mhz        real, with a processor clock of 8 MHz
         --speed 3000cpms    real, with 3000 instructions a millisecond, as other emulators count cycles
@@ -256,7 +268,7 @@ public enum HelpText {
 
     private static let exit = """
         The exit status is the DOS program's own (its ERRORLEVEL, 0 to 255), or:
-            0  Ctrl-] ended it, or 'exit' in a script
+            0  the window was closed, Ctrl-] ended it, or 'exit' in a script
             1  a step of the script failed, or the program waits for a key and standard input has ended
             2  wrong usage, an input file that is wrong, or an output file that cannot be written
           124  a time limit ended the program

@@ -16,13 +16,27 @@ enum BuiltInConfiguration {
         mode = "auto"
 
         [display]
-        # terminal, stdio or none; auto: stdio if standard input or output is a pipe or a file, otherwise terminal.
+        # window, terminal, stdio or none; auto: stdio if standard input or output is a pipe or a file, otherwise a window if
+        # there is a display, otherwise terminal.
         output = "auto"
 
         [video]
         # The characters in the machine's ROM: built-in, a font of the Linux console such as "Lat15-VGA16", or a file (PSF, or
         # 256 characters of 8 dots across). It takes the place of the built-in font of its height (8, 14 or 16).
         font = "built-in"
+        # The picture in the window: integer: whole multiples of its lines; smooth: as large as fits; crt: with scan lines and mask.
+        scaling = "smooth"
+        # Where the rates of machine and display differ: true: frames are blended; false: some are left out or shown twice.
+        blend = false
+
+        [window]
+        fullscreen = false
+        # capture: a click gives the mouse to the machine, Ctrl-F10 takes it back; seamless: it moves in and out; none.
+        mouse = "capture"
+        # The Ctrl key of the hot keys, or none at all: right-ctrl, ctrl (either), none.
+        hot_keys = "right-ctrl"
+        # The directory of the screenshot key; empty: ~/Pictures if there is one, otherwise ~/.local/share/ochenta/screenshots.
+        screenshots = ""
 
         [dos]
         # What programs see as the version of DOS.

@@ -29,8 +29,16 @@ public struct Setting: Hashable, Sendable {
         [
             Setting(section: "machine", key: "profile", kind: .text),
             Setting(section: "speed", key: "mode", kind: .speed),
-            Setting(section: "display", key: "output", kind: .choice(["auto", "terminal", "stdio", "none"])),
+            Setting(section: "display", key: "output", kind: .choice(["auto", "window", "terminal", "stdio", "none"])),
             Setting(section: "video", key: "font", kind: .text),
+            Setting(
+                section: "video", key: "scaling", kind: .choice(WindowSettings.Scaling.allCases.map(\.rawValue))),
+            Setting(section: "video", key: "blend", kind: .boolean),
+            Setting(section: "window", key: "fullscreen", kind: .boolean),
+            Setting(section: "window", key: "mouse", kind: .choice(WindowSettings.Mouse.allCases.map(\.rawValue))),
+            Setting(
+                section: "window", key: "hot_keys", kind: .choice(WindowSettings.HotKeys.allCases.map(\.rawValue))),
+            Setting(section: "window", key: "screenshots", kind: .text),
             Setting(section: "dos", key: "version", kind: .version),
             Setting(section: "dos", key: "start_drive", kind: .choice(["auto", "C", "D"])),
             Setting(section: "clock", key: "start", kind: .date),

@@ -71,7 +71,6 @@ import Testing
         (["--machine"], "--machine needs a value"),
         (["--time-limit", "soon"], "--time-limit cannot be 'soon'; write a time such as 90s, 500ms or 5m"),
         (["--time-limit=0s"], "--time-limit cannot be '0s'; write a time such as 90s, 500ms or 5m"),
-        (["--display", "window"], "--display window is not available yet; --display terminal shows text"),
         (["--audio", "device"], "--audio device: sound is not available yet"),
         (["--engine", "warp"], "--engine cannot be 'warp'; allowed: exact, fast, interpreter"),
         (
