@@ -4,8 +4,11 @@ import Glibc
 /// Writes the frames of a machine to AVI files, dot for dot and at the machine's own rate.
 ///
 /// A file has one size of picture and one rate. A frame of another size begins a new file, and so does a file that is
-/// full: `game.avi`, `game-2.avi`, `game-3.avi`. Equal dots of one pixel stay in the file, because registers may change
-/// between them; they cost next to nothing compressed.
+/// full: `game.avi`, `game-2.avi`, `game-3.avi`. While a program sets a mode, the beam makes frames of odd lengths: a file
+/// begins when two of a size have been equally long, and a size that comes and goes before that has no file.
+///
+/// Equal dots of one pixel stay in the file, because registers may change between them; they cost next to nothing
+/// compressed.
 public final class VideoRecording {
     /// Most files of one recording. A program that changes its mode for ever does not fill a directory.
     public static let fileLimit = 100
@@ -20,10 +23,21 @@ public final class VideoRecording {
     private var start = Tick.zero
     private var period = Tick.zero
     private var lastPixels: [UInt32] = []
+    /// Frames of a new size, until it is certain how long they are shown.
+    private var held: [Entry] = []
     public private(set) var fileCount = 0
     public private(set) var failure: String?
     /// Whether frames were left out because there are `fileLimit` files.
     public private(set) var isCut = false
+
+    private struct Entry {
+        var frame: Frame
+        var time: Tick
+        var period: Tick
+    }
+
+    /// Most frames that are held.
+    private static let heldLimit = 8
 
     /// - Parameter path: the first file. It is made when the first frame comes.
     public init(path: String) { self.path = path }
@@ -32,29 +46,48 @@ public final class VideoRecording {
     /// - Parameter period: how long a frame is shown.
     public func add(_ frame: Frame, at time: Tick, period: Tick) {
         guard failure == nil, !isCut, period > .zero else { return }
-        let isSame = format.map { $0.width == frame.width && $0.height == frame.height } ?? false
-        if !isSame || file == nil {
-            begin(frame, at: time, period: period)
+        let entry = Entry(frame: frame, time: time, period: period)
+        if file != nil, let format, format.width == frame.width, format.height == frame.height {
+            return write(entry)
         }
-        guard let file, failure == nil, self.period > .zero else { return }
-        // The place by the clock, so that the film keeps the machine's time whatever frames come.
-        var place = ((time - start).count + self.period.count / 2) / self.period.count
-        let done = Int64(file.frameCount)
-        if place - done > VideoRecording.gapLimit {
-            start += Tick((place - done) * self.period.count)
-            place = done
+        end()
+        if let first = held.first?.frame, first.width != frame.width || first.height != frame.height { held = [] }
+        held.append(entry)
+        guard let last = held.dropLast().last else { return }
+        if abs((last.period - period).count) <= period.count / 1_000 || held.count == VideoRecording.heldLimit {
+            writeHeld()
         }
-        guard place >= done else { return }
-        for _ in done..<place { append(lastPixels) }
-        append(frame.pixels)
-        lastPixels = frame.pixels
-        if file.failure != nil || file.isFull(for: frame.pixels.count * 5) { end() }
     }
 
     /// Ends the last file. Returns what went wrong, or nil.
     public func finish() -> String? {
+        writeHeld()
         end()
         return failure
+    }
+
+    /// Begins a file with the frames that have been held.
+    private func writeHeld() {
+        guard let first = held.first, let last = held.last else { return }
+        begin(first.frame, at: first.time, period: last.period)
+        for entry in held { write(entry) }
+        held = []
+    }
+
+    private func write(_ entry: Entry) {
+        guard let file, failure == nil, period > .zero else { return }
+        // The place by the clock, so that the film keeps the machine's time whatever frames come.
+        var place = ((entry.time - start).count + period.count / 2) / period.count
+        let done = Int64(file.frameCount)
+        if place - done > VideoRecording.gapLimit {
+            start += Tick((place - done) * period.count)
+            place = done
+        }
+        guard place >= done else { return }
+        for _ in done..<place { append(lastPixels) }
+        append(entry.frame.pixels)
+        lastPixels = entry.frame.pixels
+        if file.failure != nil || file.isFull(for: lastPixels.count * 5) { end() }
     }
 
     private func append(_ pixels: [UInt32]) {

@@ -172,6 +172,30 @@ private final class ZMBVDecoder {
         }
     }
 
+    @Test func aModeThatIsBeingSetLeavesNoTrace() throws {
+        let folder = try directory()
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let recording = VideoRecording(path: folder.appending(path: "a.avi").path)
+        let period = Tick.milliseconds(20)
+        // A size for one frame, then two odd lengths of the next one before it is steady.
+        let steps: [(size: Int, length: Int64)] = [(16, 20), (16, 20), (40, 20), (24, 3), (24, 11), (24, 20), (24, 20)]
+        var time = Tick.zero
+        for (number, step) in steps.enumerated() {
+            recording.add(frame(step.size, 10, UInt32(number)), at: time, period: .milliseconds(step.length))
+            time += .milliseconds(step.length)
+        }
+        recording.add(frame(24, 10, 9), at: time, period: period)
+        #expect(recording.finish() == nil)
+        #expect(recording.fileCount == 2)
+        let bytes = [UInt8](try Data(contentsOf: folder.appending(path: "a-2.avi")))
+        #expect(word(bytes, 64) == 24)
+        #expect(word(bytes, 132) == 50_000_000 && word(bytes, 128) == 1_000_000)
+        // A single frame is a film too.
+        let short = VideoRecording(path: folder.appending(path: "b.avi").path)
+        short.add(frame(8, 8, 1), at: .zero, period: period)
+        #expect(short.finish() == nil && short.fileCount == 1)
+    }
+
     @Test func framesThatAreMissingAreRepeatedAndEarlyOnesDropped() throws {
         let folder = try directory()
         defer { try? FileManager.default.removeItem(at: folder) }
@@ -191,7 +215,9 @@ private final class ZMBVDecoder {
         recording.add(frame(16, 16, 0), at: .zero, period: .milliseconds(10))
         #expect(recording.finish() == "/nonexistent/a.avi: No such file or directory")
         let full = VideoRecording(path: "/dev/full")
-        full.add(frame(16, 16, 0), at: .zero, period: .milliseconds(10))
+        for number in Int64(0)..<5 {
+            full.add(frame(16, 16, 0), at: .milliseconds(10) * number, period: .milliseconds(10))
+        }
         #expect(full.finish() != nil)
     }
 
