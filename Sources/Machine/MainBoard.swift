@@ -175,7 +175,14 @@ extension StartTime {
 extension MachineProfile {
     /// SW1 of the PC and XT: display, memory on the board, coprocessor, no diskette drives.
     var switches: UInt8 {
-        (video == .mda ? 0b0011_0000 : 0b0010_0000) | 0b0000_1100 | (hasCoprocessor ? 0b0000_0010 : 0)
+        // An EGA or a VGA has a BIOS of its own: no display on the board's account.
+        let display: UInt8 =
+            switch video {
+            case .mda: 0b0011_0000
+            case .cga: 0b0010_0000
+            case .ega, .vga: 0
+            }
+        return display | 0b0000_1100 | (hasCoprocessor ? 0b0000_0010 : 0)
     }
 
     /// SW2 of the PC: memory beyond 64 KB, in 32 KB.

@@ -25,6 +25,9 @@ enum VGAMapping: Equatable {
 
 /// The memory: the board's accesses, and the plain RAM that stands for planes where that makes no difference.
 extension VGAAdapter {
+    /// In fast profiles the planes do not look at the time.
+    var deviceFlags: PageFlags { seesEveryAccess ? .device : [.device, .timeless] }
+
     /// After a register that has to do with memory has changed.
     func updateMemory() {
         let isAnswering = state.miscellaneous & 2 != 0 && state.isEnabled & 1 != 0
@@ -50,7 +53,7 @@ extension VGAAdapter {
     private func map(_ wanted: VGAMapping) {
         if mapping != .device {
             synchronise()
-            memory.route(mapping.window, flags: .device, device: planes)
+            memory.route(mapping.window, flags: deviceFlags, device: planes)
         }
         mapping = wanted
         guard mapping != .device else { return }

@@ -89,6 +89,7 @@ public final class VGAAdapter: DisplayAdapter, VGAPlanesObserver, EventClient {
         var state = State()
         if isEGA {
             state.crtc = VGACRTController(isEGA: true)
+            state.sequencer = VGASequencer(isEGA: true)
             state.miscellaneous = 0xA7
         }
         state.beam = VGABeam()
@@ -98,7 +99,7 @@ public final class VGAAdapter: DisplayAdapter, VGAPlanesObserver, EventClient {
         selectClock()
         slot?.connect(self)
         if seesEveryAccess { planes.observer = self }
-        memory.route(VGAAdapter.memory, flags: .device, device: planes)
+        memory.route(VGAAdapter.memory, flags: deviceFlags, device: planes)
         updateMemory()
     }
 
@@ -209,7 +210,7 @@ public final class VGAAdapter: DisplayAdapter, VGAPlanesObserver, EventClient {
         selectClock()
         interrupt.restore(state.isRetraceNoted && state.crtc.isInterruptEnabled)
         mapping = .device
-        memory.route(VGAAdapter.memory, flags: .device, device: planes)
+        memory.route(VGAAdapter.memory, flags: deviceFlags, device: planes)
         updateMemory()
         generation &+= 1
         memoryGeneration &+= 1

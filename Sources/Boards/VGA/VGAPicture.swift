@@ -112,8 +112,11 @@ extension VGAAdapter {
         if picture.missesBeginning {
             picture.beam.advance(to: end, raster)
             fillPalette(picture.painter)
-            paintAll(VGABeam(frameOf: raster, frames: picture.beam.frames), picture.painter)
-            picture.last = frame(from: picture.painter, time: clock.time(ofCycle: end))
+            let start = VGABeam(frameOf: raster, frames: picture.beam.frames)
+            paintAll(start, picture.painter)
+            let frame = frame(from: picture.painter, time: clock.time(ofCycle: end))
+            picture.last = frame
+            picture.remember(frame, as: key(start))
         } else if isUniform {
             let key = self.key(picture.beam)
             if let known = picture.known(key) {

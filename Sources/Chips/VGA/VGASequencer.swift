@@ -5,10 +5,13 @@ import Core
 /// Source: [IBM VGA] "Sequencer registers"; [IBM EGA] "Sequencer registers".
 public struct VGASequencer: StateValue {
     public var index: UInt8 = 0
-    /// Reset, clocking mode, map mask, character map select, memory mode. As the BIOS leaves them in mode 3.
-    private var registers: [UInt8] = [0x03, 0x00, 0x03, 0x00, 0x02]
+    /// Reset, clocking mode, map mask, character map select, memory mode.
+    private var registers: [UInt8]
 
-    public init() {}
+    public init() { self.init(isEGA: false) }
+
+    /// As the BIOS leaves the adapter in mode 3: the EGA has characters of eight dots.
+    public init(isEGA: Bool) { registers = isEGA ? [0x03, 0x01, 0x03, 0x00, 0x03] : [0x03, 0x00, 0x03, 0x00, 0x02] }
 
     /// Register `number`; those that do not exist read 0.
     public subscript(_ number: Int) -> UInt8 { registers.indices.contains(number) ? registers[number] : 0 }

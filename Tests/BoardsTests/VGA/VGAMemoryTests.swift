@@ -14,6 +14,8 @@ private struct SlowVGA {
     private var isChain4: Bool { memoryMode & 8 != 0 }
     private var isChained: Bool { gc[6] & 2 != 0 }
 
+    private func bitOf(_ byte: UInt8, _ bit: UInt8) -> UInt8 { byte >> bit & 1 }
+
     mutating func read(_ address: Int) -> UInt8 {
         var plane = Int(gc[4] & 3)
         var offset = address
@@ -27,11 +29,12 @@ private struct SlowVGA {
         for index in 0..<4 { latches[index] = planes[index][offset & 0xFFFF] }
         if gc[5] & 8 == 0 { return latches[plane] }
         var result: UInt8 = 0
-        for bit in 0..<8 {
-            let isEqual = (0..<4).allSatisfy { plane in
-                gc[7] >> UInt8(plane) & 1 == 0 || latches[plane] >> UInt8(bit) & 1 == gc[2] >> UInt8(plane) & 1
+        for bit in UInt8(0)..<8 {
+            var isEqual = true
+            for plane in 0..<4 where bitOf(gc[7], UInt8(plane)) != 0 {
+                if bitOf(latches[plane], bit) != bitOf(gc[2], UInt8(plane)) { isEqual = false }
             }
-            if isEqual { result |= 1 << UInt8(bit) }
+            if isEqual { result |= 1 << bit }
         }
         return result
     }

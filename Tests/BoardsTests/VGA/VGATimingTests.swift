@@ -99,8 +99,8 @@ import Testing
         board.crtc(0x01, 0x4F)
         #expect(board.in(0x3D5) == 0xFF)
         // Switches 1001 through the switch sense bit.
-        let bits: [UInt8] = [0xC, 8, 4, 0].map {
-            board.out(0x3C2, 0xA3 | $0)
+        let bits = [UInt8(0xC), 8, 4, 0].map { (select: UInt8) -> UInt8 in
+            board.out(0x3C2, 0xA3 | select)
             return board.in(0x3C2) >> 4 & 1
         }
         #expect(bits == [1, 0, 0, 1])
