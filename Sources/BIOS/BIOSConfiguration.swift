@@ -13,7 +13,7 @@ public enum MachineKind: UInt8, CaseIterable, Sendable {
 
 /// The video adapters that the BIOS can program.
 public enum VideoKind: UInt8, CaseIterable, Sendable {
-    case mda, cga, vga
+    case mda, cga, ega, vga
 }
 
 /// What is fixed about the machine that the BIOS finds at power-on.
@@ -54,4 +54,6 @@ public struct BIOSConfiguration: Sendable {
     }
 
     var isAT: Bool { machine == .at }
+    /// An EGA or a VGA.
+    var hasPlanarVideo: Bool { video == .ega || video == .vga }
 }

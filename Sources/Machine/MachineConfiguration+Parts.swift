@@ -69,6 +69,7 @@ extension BIOS.VideoKind {
         switch video {
         case .mda: self = .mda
         case .cga: self = .cga
+        case .ega: self = .ega
         case .vga: self = .vga
         }
     }

@@ -10,9 +10,9 @@ public enum MachineFamily: String, CaseIterable, Sendable {
     case at
 }
 
-/// The display adapter. Graphics modes come with the full adapters; text works on all.
+/// The display adapter.
 public enum VideoKind: String, CaseIterable, Sendable {
-    case mda, cga, vga
+    case mda, cga, ega, vga
 }
 
 /// How the processor is emulated.

@@ -45,8 +45,10 @@ final class MainBoard: InputSink, LineListener {
         ports.attach(timer, at: 0x40...0x43)
         dma = DMABoard(isAT: isAT, memory: memory)
         dma.attach(to: ports)
-        adapter = TextAdapter(kind: profile.video.adapterKind, memory: memory)
+        let videoInterrupt = Line()
+        adapter = profile.makeAdapter(memory, videoInterrupt, scheduler)
         adapter.attach(to: ports)
+        interrupts.connect(videoInterrupt, toIRQ: isAT ? 9 : 2)
         chunks = interrupts.chunks + [timer] + dma.chunks + [adapter]
 
         let keyboardInterrupt = Line()
@@ -137,20 +139,29 @@ final class MainBoard: InputSink, LineListener {
 }
 
 extension VideoKind {
-    var adapterKind: TextAdapter.Kind {
-        switch self {
-        case .mda: .mda
-        case .cga: .cga
-        case .vga: .vga
-        }
-    }
-
-    /// Where the adapter's memory is seen in text modes.
+    /// Where the adapter's memory is seen, at the most.
     var memory: Range<Int> {
         switch self {
         case .mda: 0xB_0000..<0xB_1000
         case .cga: 0xB_8000..<0xB_C000
-        case .vga: 0xB_8000..<0xC_0000
+        case .ega, .vga: 0xA_0000..<0xC_0000
+        }
+    }
+}
+
+extension MachineProfile {
+    /// - Parameter interrupt: IRQ 2.
+    func makeAdapter(_ memory: GuestMemory, _ interrupt: Line, _ scheduler: Scheduler) -> any DisplayAdapter {
+        func planar(_ variant: VGAVariant) -> VGAAdapter {
+            VGAAdapter(
+                variant: variant, memory: memory, seesEveryAccess: engine == .exact, interrupt: interrupt,
+                slot: scheduler.makeSlot("vertical retrace"))
+        }
+        return switch video {
+        case .mda: TextAdapter(kind: .mda, memory: memory)
+        case .cga: TextAdapter(kind: .cga, memory: memory)
+        case .ega: planar(.ega(EGAFitting()))
+        case .vga: planar(.vga)
         }
     }
 }
@@ -164,7 +175,14 @@ extension StartTime {
 extension MachineProfile {
     /// SW1 of the PC and XT: display, memory on the board, coprocessor, no diskette drives.
     var switches: UInt8 {
-        (video == .mda ? 0b0011_0000 : 0b0010_0000) | 0b0000_1100 | (hasCoprocessor ? 0b0000_0010 : 0)
+        // An EGA or a VGA has a BIOS of its own: no display on the board's account.
+        let display: UInt8 =
+            switch video {
+            case .mda: 0b0011_0000
+            case .cga: 0b0010_0000
+            case .ega, .vga: 0
+            }
+        return display | 0b0000_1100 | (hasCoprocessor ? 0b0000_0010 : 0)
     }
 
     /// SW2 of the PC: memory beyond 64 KB, in 32 KB.

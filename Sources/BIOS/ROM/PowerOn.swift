@@ -63,7 +63,7 @@ struct PowerOn {
         memory.setVector(0x18, addresses.noBootDevice)
         memory.setVector(0x1F, addresses.font8 + 128 * 8)
         for number in UInt8(0x20)...0x3F { set(number, IBMEntry.unexpected) }
-        if configuration.video == .vga {
+        if configuration.hasPlanarVideo {
             set(0x42, IBMEntry.video)
             memory.setVector(0x43, addresses.font16)
         }

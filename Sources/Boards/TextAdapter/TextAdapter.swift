@@ -1,20 +1,19 @@
 import Chips
 import Core
 
-/// A display adapter in its text modes: IBM's MDA and CGA, and the VGA as far as text needs it.
+/// A display adapter in its text modes: IBM's MDA and CGA.
 ///
-/// - Ports: MDA 3B0h-3BBh; CGA 3D0h-3DFh; VGA 3C0h-3CFh, 3D0h-3DFh and, while its miscellaneous output register says
-///   monochrome, 3B0h-3BBh.
-/// - Memory: plain RAM of `GuestMemory` at B0000h (MDA 4 KB) or B8000h (CGA 16 KB, VGA 32 KB).
+/// - Ports: MDA 3B0h-3BBh; CGA 3D0h-3DFh.
+/// - Memory: plain RAM of `GuestMemory` at B0000h (MDA 4 KB) or B8000h (CGA 16 KB).
 /// - Clock: the character clock follows from the registers; status bits are functions of now, and nothing is armed.
-/// - Lines: none. (IRQ 2 of the VGA's vertical interrupt is not implemented.)
+/// - Lines: none.
 /// - Source: IBM Technical Reference Options and Adapters: Monochrome Display and Printer Adapter, Color/Graphics
-///   Monitor Adapter; IBM PS/2 Hardware Interface Technical Reference, "Video subsystem".
+///   Monitor Adapter.
 /// - The registers start as IBM's BIOS leaves them in the adapter's 80-column text mode.
 /// - Not implemented: graphics modes and planes (`textScreen` is then nil), fonts, light pen, the MDA's memory mirrors
 ///   above its 4 KB. The full adapters take this one's place.
 public final class TextAdapter: DisplayAdapter {
-    public enum Kind: Sendable { case mda, cga, vga }
+    public enum Kind: Sendable { case mda, cga }
 
     public let kind: Kind
     private let registers: any TextRegisters
@@ -23,7 +22,7 @@ public final class TextAdapter: DisplayAdapter {
     public init(kind: Kind, memory: GuestMemory) {
         self.kind = kind
         self.memory = memory
-        registers = kind == .vga ? VGATextRegisters() : CRTCTextRegisters(isMonochrome: kind == .mda)
+        registers = CRTCTextRegisters(isMonochrome: kind == .mda)
     }
 
     public func attach(to ports: PortMap) {
@@ -34,7 +33,6 @@ public final class TextAdapter: DisplayAdapter {
         switch kind {
         case .mda: [0x3B0...0x3BB]
         case .cga: [0x3D0...0x3DF]
-        case .vga: [0x3B0...0x3BB, 0x3C0...0x3CF, 0x3D0...0x3DF]
         }
     }
 

@@ -103,6 +103,20 @@ enum BuiltInConfiguration {
             """#
         ),
         (
+            "ega",
+            #"""
+            summary = "286 at 8 MHz, EGA with 256 KB, 640 KB"
+            processor = "80286"
+            engine = "fast"
+            clock_mhz = 8.0
+            family = "at"
+            video = "ega"
+            conventional_kb = 640
+            extended_kb = 0
+            coprocessor = false
+            """#
+        ),
+        (
             "ibmxt",
             #"""
             summary = "IBM XT: 8088 at 4.77 MHz, CGA, 640 KB"

@@ -15,7 +15,7 @@ final class ChipMachine: ProcessorBus, LineListener {
     private(set) var processor: (any ProcessorEngine)?
     let interrupts: InterruptControllerPair
     let timer: Intel8254
-    let adapter: TextAdapter
+    let adapter: any DisplayAdapter
     let atKeyboard: IBMATKeyboard?
     let xtPeripherals: XTPeripherals?
     let clock: MotorolaMC146818?
@@ -64,8 +64,13 @@ final class ChipMachine: ProcessorBus, LineListener {
             parts = []
             (atKeyboard, xtPeripherals, clock) = (nil, peripherals, nil)
         }
-        adapter = TextAdapter(
-            kind: configuration.video == .vga ? .vga : configuration.video == .cga ? .cga : .mda, memory: memory)
+        adapter =
+            switch configuration.video {
+            case .mda: TextAdapter(kind: .mda, memory: memory)
+            case .cga: TextAdapter(kind: .cga, memory: memory)
+            case .ega: VGAAdapter(variant: .ega(EGAFitting()), memory: memory)
+            case .vga: VGAAdapter(memory: memory)
+            }
         adapter.attach(to: ports)
         ports.attach(timer, at: 0x40...0x43)
         interrupts.attach(to: ports)

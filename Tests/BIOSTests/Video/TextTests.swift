@@ -13,7 +13,7 @@ import X86
         #expect(machine.data.word(0x4A) == 80)
         #expect(machine.data.word(0x4C) == 0x1000)
         #expect(machine.data.word(0x63) == (kind == .mda ? 0x3B4 : 0x3D4))
-        #expect(machine.data.byte(0x84) == (kind == .vga ? 24 : 0))
+        #expect(machine.data.byte(0x84) == (kind == .vga || kind == .ega ? 24 : 0))
         machine.int(0x10, ax: 0x0F00)
         #expect(machine.cpu.ax == (kind == .mda ? 0x5007 : 0x5003))
         #expect(machine.cpu.bh == 0)

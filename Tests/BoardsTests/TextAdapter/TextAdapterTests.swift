@@ -26,7 +26,7 @@ import Testing
         }
     }
 
-    @Test("each adapter starts as 80 by 25 from its own memory", arguments: [TextAdapter.Kind.mda, .cga, .vga])
+    @Test("each adapter starts as 80 by 25 from its own memory", arguments: [TextAdapter.Kind.mda, .cga])
     func defaultMode(kind: TextAdapter.Kind) throws {
         let adapter = make(kind)
         print("Ochenta", cell: 80 * 3 + 10, base: kind == .mda ? 0xB_0000 : 0xB_8000)
@@ -73,96 +73,6 @@ import Testing
         #expect(adapter.textScreen(at: .zero) == nil)
     }
 
-    @Test("43 and 50 rows on the VGA")
-    func moreRows() throws {
-        let adapter = make(.vga)
-        set(0x3D4, 0x09, 0x47)
-        #expect(try #require(adapter.textScreen(at: .zero)).rows == 50)
-        // 350 lines.
-        set(0x3D4, 0x12, 0x5D)
-        #expect(try #require(adapter.textScreen(at: .zero)).rows == 43)
-        // 200 lines doubled: 25 rows of 8.
-        set(0x3D4, 0x12, 0x8F)
-        set(0x3D4, 0x09, 0xC7)
-        #expect(try #require(adapter.textScreen(at: .zero)).rows == 25)
-    }
-
-    @Test("row pitch and split screen of the VGA")
-    func pitchAndSplit() throws {
-        let adapter = make(.vga)
-        set(0x3D4, 0x13, 0x50)
-        print("second", cell: 160 + 1_000)
-        print("status", cell: 0)
-        set(0x3D4, 0x0C, UInt8(1_000 >> 8))
-        set(0x3D4, 0x0D, UInt8(1_000 & 0xFF))
-        // The split begins at line 384, row 24.
-        set(0x3D4, 0x18, 0x7F)
-        set(0x3D4, 0x09, 0x0F)
-        let screen = try #require(adapter.textScreen(at: .zero))
-        #expect(screen.line(1) == "second")
-        #expect(screen.line(24) == "status")
-    }
-
-    @Test("VGA graphics modes give no text; the monochrome address moves with the miscellaneous register")
-    func vgaGraphics() throws {
-        let adapter = make(.vga)
-        set(0x3CE, 0x06, 0x05)
-        #expect(adapter.textScreen(at: .zero) == nil)
-        set(0x3CE, 0x06, 0x0A)
-        out(0x3C2, 0x66)
-        print("mono", cell: 0, base: 0xB_0000)
-        #expect(try #require(adapter.textScreen(at: .zero)).line(0) == "mono")
-        #expect(ports.read8(0x3D4, at: .zero) == 0xFF)
-        set(0x3B4, 0x0F, 0x12)
-        #expect(ports.read8(0x3B5, at: .zero) == 0x12)
-    }
-
-    @Test("the attribute flip-flop is reset by status 1, and the palette is locked while it shows")
-    func attributes() {
-        let adapter = make(.vga)
-        _ = ports.read8(0x3DA, at: .zero)
-        out(0x3C0, 0x30)
-        out(0x3C0, 0x84)
-        _ = ports.read8(0x3DA, at: .zero)
-        out(0x3C0, 0x30)
-        #expect(ports.read8(0x3C1, at: .zero) == 0x84)
-        #expect(adapter.textScreen(at: .zero)?.isBlinkEnabled == false)
-        _ = ports.read8(0x3DA, at: .zero)
-        out(0x3C0, 0x21)
-        out(0x3C0, 0x3F)
-        #expect(ports.read8(0x3C1, at: .zero) == 0x01)
-        out(0x3C0, 0x01)
-        out(0x3C0, 0x3F)
-        #expect(ports.read8(0x3C1, at: .zero) == 0x3F)
-        out(0x3C0, 0x20)
-    }
-
-    @Test("the DAC writes and reads colours by threes")
-    func dac() {
-        _ = make(.vga)
-        out(0x3C8, 200)
-        for value: UInt8 in [1, 2, 3, 0x44, 5, 6] { out(0x3C9, value) }
-        #expect(ports.read8(0x3C8, at: .zero) == 202)
-        out(0x3C7, 200)
-        #expect(ports.read8(0x3C7, at: .zero) == 0b11)
-        #expect((0..<6).map { _ in ports.read8(0x3C9, at: .zero) } == [1, 2, 3, 4, 5, 6])
-        // Brown: number 14h of the EGA's 64.
-        out(0x3C7, 0x14)
-        #expect((0..<3).map { _ in ports.read8(0x3C9, at: .zero) } == [42, 21, 0])
-    }
-
-    @Test("CRTC registers 0-7 of the VGA are protected by register 11h")
-    func protection() {
-        _ = make(.vga)
-        set(0x3D4, 0x00, 0x12)
-        #expect(ports.read8(0x3D5, at: .zero) == 0x5F)
-        set(0x3D4, 0x07, 0x00)
-        #expect(ports.read8(0x3D5, at: .zero) == 0x0F)
-        set(0x3D4, 0x11, 0x0E)
-        set(0x3D4, 0x00, 0x12)
-        #expect(ports.read8(0x3D5, at: .zero) == 0x12)
-    }
-
     /// Frames in one second, and the shares of time with bits 0 and 3 of the status set.
     private func statusShares(_ port: UInt16) -> (frames: Int, bit0: Double, bit3: Double) {
         var (frames, bit0, bit3) = (0, 0, 0)
@@ -188,16 +98,6 @@ import Testing
         #expect(abs(shares.bit3 - 16.0 / 262) < 0.01)
     }
 
-    @Test("the VGA's status shows 70 frames a second")
-    func vgaStatus() {
-        _ = make(.vga)
-        let shares = statusShares(0x3DA)
-        // 28.322 MHz / 9 / 100 / 449 = 70.09 Hz.
-        #expect((70...71).contains(shares.frames))
-        #expect(abs(shares.bit0 - (1 - 80.0 * 400 / (100 * 449))) < 0.01)
-        #expect(abs(shares.bit3 - 2.0 / 449) < 0.002)
-    }
-
     @Test("the MDA's horizontal sync and video bits both change")
     func monochromeStatus() {
         _ = make(.mda)
@@ -207,7 +107,7 @@ import Testing
 
     @Test("any register values give a screen or none, never a trap")
     func anyValues() {
-        for kind in [TextAdapter.Kind.mda, .cga, .vga] {
+        for kind in [TextAdapter.Kind.mda, .cga] {
             let adapter = make(kind)
             for value: UInt8 in [0x00, 0xFF, 0x7F, 0x80, 0x1F] {
                 for port in adapter.portRanges.joined() {
@@ -218,8 +118,7 @@ import Testing
                     }
                 }
                 _ = adapter.textScreen(at: .zero)
-                for index in 0..<UInt8(0x20) where kind == .vga { set(0x3D4, index, value) }
-                for index in 0..<UInt8(0x12) where kind != .vga { set(kind == .mda ? 0x3B4 : 0x3D4, index, value) }
+                for index in 0..<UInt8(0x12) { set(kind == .mda ? 0x3B4 : 0x3D4, index, value) }
                 _ = adapter.textScreen(at: .zero)
                 _ = ports.read8(0x3DA, at: .seconds(1_000_000))
                 _ = ports.read8(0x3BA, at: .seconds(1_000_000))
@@ -227,12 +126,10 @@ import Testing
         }
     }
 
-    @Test("state survives a round trip", arguments: [TextAdapter.Kind.mda, .cga, .vga])
+    @Test("state survives a round trip", arguments: [TextAdapter.Kind.mda, .cga])
     func roundTrip(kind: TextAdapter.Kind) {
         let adapter = make(kind)
         set(kind == .mda ? 0x3B4 : 0x3D4, 0x0F, 0x21)
-        out(0x3C8, 1)
-        out(0x3C9, 9)
         let other = TextAdapter(kind: kind, memory: memory)
         #expect(restore(other, from: savedState(adapter)) == nil)
         #expect(savedState(other) == savedState(adapter))
