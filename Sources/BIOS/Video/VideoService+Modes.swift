@@ -15,7 +15,7 @@ extension VideoService {
             context.memory.writePointer(data.pointer(0xA8), addresses.videoSavePointers)
         }
         mirror.move(to: TextPosition(row: 0, column: 0))
-        applyMode(configuration.video == .mda ? 7 : 3, clearing: true, context)
+        applyMode(configuration.video.isMonochrome ? 7 : 3, clearing: true, context)
     }
 
     /// AH=00h: mode AL. On a VGA bit 7 keeps the memory.
@@ -25,15 +25,15 @@ extension VideoService {
         let clearing = !isVGA || cpu.al & 0x80 == 0
         let isText: Bool =
             switch configuration.video {
-            case .mda: true
-            case .cga: mode <= 3
+            case .mda, .hercules: true
+            case .cga, .tandy, .pcjr: mode <= 3
             case .vga: mode <= 3 || mode == 7
             }
         guard isText else {
             call.service.report(.unavailableVideoMode(mode, caller: call.caller))
             return
         }
-        applyMode(configuration.video == .mda ? 7 : mode, clearing: clearing, call.context)
+        applyMode(configuration.video.isMonochrome ? 7 : mode, clearing: clearing, call.context)
         if isVGA { cpu.al = 0x30 }
         call.spend(clocks: 20_000)
     }
@@ -66,7 +66,7 @@ extension VideoService {
             program6845(mode: mode, context)
         }
         if clearing {
-            let memoryWords = configuration.video == .mda ? 0x0800 : 0x2000
+            let memoryWords = configuration.video.isMonochrome ? 0x0800 : 0x2000
             context.memory.fill16(isMonochrome ? 0xB_0000 : 0xB_8000, with: 0x0720, count: memoryWords)
         }
     }

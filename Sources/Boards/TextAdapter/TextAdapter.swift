@@ -1,42 +1,26 @@
 import Chips
 import Core
 
-/// A display adapter in its text modes: IBM's MDA and CGA, and the VGA as far as text needs it.
+/// The VGA in its text modes, as far as text needs it.
 ///
-/// - Ports: MDA 3B0h-3BBh; CGA 3D0h-3DFh; VGA 3C0h-3CFh, 3D0h-3DFh and, while its miscellaneous output register says
-///   monochrome, 3B0h-3BBh.
-/// - Memory: plain RAM of `GuestMemory` at B0000h (MDA 4 KB) or B8000h (CGA 16 KB, VGA 32 KB).
+/// - Ports: 3C0h-3CFh, 3D0h-3DFh and, while its miscellaneous output register says monochrome, 3B0h-3BBh.
+/// - Memory: plain RAM of `GuestMemory`, 32 KB at B8000h.
 /// - Clock: the character clock follows from the registers; status bits are functions of now, and nothing is armed.
 /// - Lines: none. (IRQ 2 of the VGA's vertical interrupt is not implemented.)
-/// - Source: IBM Technical Reference Options and Adapters: Monochrome Display and Printer Adapter, Color/Graphics
-///   Monitor Adapter; IBM PS/2 Hardware Interface Technical Reference, "Video subsystem".
-/// - The registers start as IBM's BIOS leaves them in the adapter's 80-column text mode.
-/// - Not implemented: graphics modes and planes (`textScreen` is then nil), fonts, light pen, the MDA's memory mirrors
-///   above its 4 KB. The full adapters take this one's place.
+/// - Source: IBM PS/2 Hardware Interface Technical Reference, "Video subsystem".
+/// - The registers start as IBM's BIOS leaves them in 80-column text mode.
+/// - Not implemented: graphics modes and planes (`textScreen` is then nil), fonts.
 public final class TextAdapter: DisplayAdapter {
-    public enum Kind: Sendable { case mda, cga, vga }
-
-    public let kind: Kind
-    private let registers: any TextRegisters
+    private let registers: any TextRegisters = VGATextRegisters()
     private let memory: GuestMemory
 
-    public init(kind: Kind, memory: GuestMemory) {
-        self.kind = kind
-        self.memory = memory
-        registers = kind == .vga ? VGATextRegisters() : CRTCTextRegisters(isMonochrome: kind == .mda)
-    }
+    public init(memory: GuestMemory) { self.memory = memory }
 
     public func attach(to ports: PortMap) {
         for range in portRanges { ports.attach(self, at: range) }
     }
 
-    public var portRanges: [ClosedRange<UInt16>] {
-        switch kind {
-        case .mda: [0x3B0...0x3BB]
-        case .cga: [0x3D0...0x3DF]
-        case .vga: [0x3B0...0x3BB, 0x3C0...0x3CF, 0x3D0...0x3DF]
-        }
-    }
+    public let portRanges: [ClosedRange<UInt16>] = [0x3B0...0x3BB, 0x3C0...0x3CF, 0x3D0...0x3DF]
 
     public func readPort(_ port: UInt16, at now: Tick) -> UInt8 { registers.readPort(port, at: now) }
     public func peekPort(_ port: UInt16, at now: Tick) -> UInt8 { registers.peekPort(port, at: now) }

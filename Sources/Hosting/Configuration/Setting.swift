@@ -46,7 +46,7 @@ public struct Setting: Hashable, Sendable {
         Setting(section: "", key: "engine", kind: .choice(EngineKind.allCases.map(\.rawValue))),
         Setting(section: "", key: "clock_mhz", kind: .number(0.1...2_520)),
         Setting(section: "", key: "family", kind: .choice(["pc", "xt", "at"])),
-        Setting(section: "", key: "video", kind: .choice(["mda", "cga", "vga"])),
+        Setting(section: "", key: "video", kind: .choice(VideoKind.allCases.map(\.rawValue))),
         Setting(section: "", key: "conventional_kb", kind: .integer(64...640)),
         Setting(section: "", key: "extended_kb", kind: .integer(0...15_360)),
         Setting(section: "", key: "coprocessor", kind: .boolean),

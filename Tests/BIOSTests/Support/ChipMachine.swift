@@ -15,7 +15,7 @@ final class ChipMachine: ProcessorBus, LineListener {
     private(set) var processor: (any ProcessorEngine)?
     let interrupts: InterruptControllerPair
     let timer: Intel8254
-    let adapter: TextAdapter
+    let adapter: any DisplayAdapter
     let atKeyboard: IBMATKeyboard?
     let xtPeripherals: XTPeripherals?
     let clock: MotorolaMC146818?
@@ -64,8 +64,15 @@ final class ChipMachine: ProcessorBus, LineListener {
             parts = []
             (atKeyboard, xtPeripherals, clock) = (nil, peripherals, nil)
         }
-        adapter = TextAdapter(
-            kind: configuration.video == .vga ? .vga : configuration.video == .cga ? .cga : .mda, memory: memory)
+        adapter =
+            switch configuration.video {
+            case .vga: TextAdapter(memory: memory)
+            case .mda: CRTCAdapter(kind: .mda, memory: memory)
+            case .hercules: CRTCAdapter(kind: .hercules, memory: memory)
+            case .cga: CRTCAdapter(kind: .cga, memory: memory)
+            case .tandy: CRTCAdapter(kind: .tandy, memory: memory)
+            case .pcjr: CRTCAdapter(kind: .pcjr, memory: memory)
+            }
         adapter.attach(to: ports)
         ports.attach(timer, at: 0x40...0x43)
         interrupts.attach(to: ports)

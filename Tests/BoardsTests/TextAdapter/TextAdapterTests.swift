@@ -7,8 +7,8 @@ import Testing
     private let memory = GuestMemory()
     private let ports = PortMap()
 
-    private func make(_ kind: TextAdapter.Kind) -> TextAdapter {
-        let adapter = TextAdapter(kind: kind, memory: memory)
+    private func make() -> TextAdapter {
+        let adapter = TextAdapter(memory: memory)
         adapter.attach(to: ports)
         return adapter
     }
@@ -26,10 +26,10 @@ import Testing
         }
     }
 
-    @Test("each adapter starts as 80 by 25 from its own memory", arguments: [TextAdapter.Kind.mda, .cga, .vga])
-    func defaultMode(kind: TextAdapter.Kind) throws {
-        let adapter = make(kind)
-        print("Ochenta", cell: 80 * 3 + 10, base: kind == .mda ? 0xB_0000 : 0xB_8000)
+    @Test("it starts as 80 by 25")
+    func defaultMode() throws {
+        let adapter = make()
+        print("Ochenta", cell: 80 * 3 + 10)
         let screen = try #require(adapter.textScreen(at: .seconds(1)))
         #expect(screen.columns == 80 && screen.rows == 25)
         #expect(screen.line(3) == "          Ochenta")
@@ -39,43 +39,9 @@ import Testing
         #expect(screen.time == .seconds(1))
     }
 
-    @Test("start address and cursor follow the CRTC, and addresses wrap in the memory")
-    func scrolling() throws {
-        let adapter = make(.cga)
-        print("top", cell: 8_190)
-        print("p wraps", cell: 0)
-        set(0x3D4, 0x0C, 0x1F)
-        set(0x3D4, 0x0D, 0xFE)
-        set(0x3D4, 0x0E, 0x20)
-        set(0x3D4, 0x0F, 0x50)
-        let screen = try #require(adapter.textScreen(at: .zero))
-        #expect(screen.line(0) == "top wraps")
-        #expect(screen.cursor?.row == 1 && screen.cursor?.column == 2)
-        set(0x3D4, 0x0A, 0x20)
-        #expect(try #require(adapter.textScreen(at: .zero)).cursor == nil)
-    }
-
-    @Test("40 columns, blink off, video off, graphics on the CGA")
-    func colorModes() throws {
-        let adapter = make(.cga)
-        print("x", cell: 40)
-        for (index, value): (UInt8, UInt8) in [(0, 0x38), (1, 0x28), (2, 0x2D)] { set(0x3D4, index, value) }
-        out(0x3D8, 0x08)
-        let screen = try #require(adapter.textScreen(at: .zero))
-        #expect(screen.columns == 40)
-        #expect(screen.line(1) == "x")
-        #expect(!screen.isBlinkEnabled)
-        out(0x3D8, 0x00)
-        let dark = try #require(adapter.textScreen(at: .zero))
-        #expect(dark.text().allSatisfy { $0 == "\n" })
-        #expect(dark.cursor == nil)
-        out(0x3D8, 0x0A)
-        #expect(adapter.textScreen(at: .zero) == nil)
-    }
-
     @Test("43 and 50 rows on the VGA")
     func moreRows() throws {
-        let adapter = make(.vga)
+        let adapter = make()
         set(0x3D4, 0x09, 0x47)
         #expect(try #require(adapter.textScreen(at: .zero)).rows == 50)
         // 350 lines.
@@ -89,7 +55,7 @@ import Testing
 
     @Test("row pitch and split screen of the VGA")
     func pitchAndSplit() throws {
-        let adapter = make(.vga)
+        let adapter = make()
         set(0x3D4, 0x13, 0x50)
         print("second", cell: 160 + 1_000)
         print("status", cell: 0)
@@ -105,7 +71,7 @@ import Testing
 
     @Test("VGA graphics modes give no text; the monochrome address moves with the miscellaneous register")
     func vgaGraphics() throws {
-        let adapter = make(.vga)
+        let adapter = make()
         set(0x3CE, 0x06, 0x05)
         #expect(adapter.textScreen(at: .zero) == nil)
         set(0x3CE, 0x06, 0x0A)
@@ -119,7 +85,7 @@ import Testing
 
     @Test("the attribute flip-flop is reset by status 1, and the palette is locked while it shows")
     func attributes() {
-        let adapter = make(.vga)
+        let adapter = make()
         _ = ports.read8(0x3DA, at: .zero)
         out(0x3C0, 0x30)
         out(0x3C0, 0x84)
@@ -139,7 +105,7 @@ import Testing
 
     @Test("the DAC writes and reads colours by threes")
     func dac() {
-        _ = make(.vga)
+        _ = make()
         out(0x3C8, 200)
         for value: UInt8 in [1, 2, 3, 0x44, 5, 6] { out(0x3C9, value) }
         #expect(ports.read8(0x3C8, at: .zero) == 202)
@@ -153,7 +119,7 @@ import Testing
 
     @Test("CRTC registers 0-7 of the VGA are protected by register 11h")
     func protection() {
-        _ = make(.vga)
+        _ = make()
         set(0x3D4, 0x00, 0x12)
         #expect(ports.read8(0x3D5, at: .zero) == 0x5F)
         set(0x3D4, 0x07, 0x00)
@@ -178,19 +144,9 @@ import Testing
         return (frames, Double(bit0) / Double(samples), Double(bit3) / Double(samples))
     }
 
-    @Test("the CGA's status shows 60 frames a second")
-    func colorStatus() {
-        _ = make(.cga)
-        let shares = statusShares(0x3DA)
-        // 14.31818 MHz / 8 / 114 / 262 = 59.92 Hz.
-        #expect((59...60).contains(shares.frames))
-        #expect(abs(shares.bit0 - (1 - 80.0 * 200 / (114 * 262))) < 0.01)
-        #expect(abs(shares.bit3 - 16.0 / 262) < 0.01)
-    }
-
     @Test("the VGA's status shows 70 frames a second")
     func vgaStatus() {
-        _ = make(.vga)
+        _ = make()
         let shares = statusShares(0x3DA)
         // 28.322 MHz / 9 / 100 / 449 = 70.09 Hz.
         #expect((70...71).contains(shares.frames))
@@ -198,42 +154,32 @@ import Testing
         #expect(abs(shares.bit3 - 2.0 / 449) < 0.002)
     }
 
-    @Test("the MDA's horizontal sync and video bits both change")
-    func monochromeStatus() {
-        _ = make(.mda)
-        let statuses = Set((0..<2_000).map { ports.read8(0x3BA, at: .microseconds($0)) })
-        #expect(statuses == [0xF0, 0xF1, 0xF8])
-    }
-
     @Test("any register values give a screen or none, never a trap")
     func anyValues() {
-        for kind in [TextAdapter.Kind.mda, .cga, .vga] {
-            let adapter = make(kind)
-            for value: UInt8 in [0x00, 0xFF, 0x7F, 0x80, 0x1F] {
-                for port in adapter.portRanges.joined() {
-                    for index in 0..<UInt8(0x20) {
-                        if [4, 14].contains(port & 15) { out(port, index) }
-                        out(port, value)
-                        _ = ports.read8(port, at: Tick(Int64(value) * 12_345_678_901))
-                    }
+        let adapter = make()
+        for value: UInt8 in [0x00, 0xFF, 0x7F, 0x80, 0x1F] {
+            for port in adapter.portRanges.joined() {
+                for index in 0..<UInt8(0x20) {
+                    if [4, 14].contains(port & 15) { out(port, index) }
+                    out(port, value)
+                    _ = ports.read8(port, at: Tick(Int64(value) * 12_345_678_901))
                 }
-                _ = adapter.textScreen(at: .zero)
-                for index in 0..<UInt8(0x20) where kind == .vga { set(0x3D4, index, value) }
-                for index in 0..<UInt8(0x12) where kind != .vga { set(kind == .mda ? 0x3B4 : 0x3D4, index, value) }
-                _ = adapter.textScreen(at: .zero)
-                _ = ports.read8(0x3DA, at: .seconds(1_000_000))
-                _ = ports.read8(0x3BA, at: .seconds(1_000_000))
             }
+            _ = adapter.textScreen(at: .zero)
+            for index in 0..<UInt8(0x20) { set(0x3D4, index, value) }
+            _ = adapter.textScreen(at: .zero)
+            _ = ports.read8(0x3DA, at: .seconds(1_000_000))
+            _ = ports.read8(0x3BA, at: .seconds(1_000_000))
         }
     }
 
-    @Test("state survives a round trip", arguments: [TextAdapter.Kind.mda, .cga, .vga])
-    func roundTrip(kind: TextAdapter.Kind) {
-        let adapter = make(kind)
-        set(kind == .mda ? 0x3B4 : 0x3D4, 0x0F, 0x21)
+    @Test("state survives a round trip")
+    func roundTrip() {
+        let adapter = make()
+        set(0x3D4, 0x0F, 0x21)
         out(0x3C8, 1)
         out(0x3C9, 9)
-        let other = TextAdapter(kind: kind, memory: memory)
+        let other = TextAdapter(memory: memory)
         #expect(restore(other, from: savedState(adapter)) == nil)
         #expect(savedState(other) == savedState(adapter))
         #expect(
