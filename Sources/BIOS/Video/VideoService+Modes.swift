@@ -23,6 +23,10 @@ extension VideoService {
         let cpu = call.cpu
         let mode = isVGA ? cpu.al & 0x7F : cpu.al
         let clearing = !isVGA || cpu.al & 0x80 == 0
+        if let graphics = ColorGraphicsMode(mode, video: configuration.video) {
+            applyColorGraphics(graphics, call.context)
+            return call.spend(clocks: 20_000)
+        }
         let isText: Bool =
             switch configuration.video {
             case .mda, .hercules: true
@@ -87,7 +91,10 @@ extension VideoService {
             context.out(port, UInt8(index))
             context.out(port + 1, value)
         }
-        if mode != 7 { context.out(port + 5, data[.colorRegister]) }
+        if mode != 7 {
+            context.out(port + 5, data[.colorRegister])
+            programGateArray(mode, context)
+        }
         context.out(port + 4, modeRegister)
         data[.cursorShape] = mode == 7 ? 0x0B0C : 0x0607
         // The PC's BIOS knows neither rows nor character height.

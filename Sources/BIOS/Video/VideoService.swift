@@ -1,8 +1,8 @@
 import Core
 import X86
 
-/// INT 10h: text on the MDA, the CGA and the VGA. Graphics modes come with the graphics adapters; until then setting one
-/// is reported and changes nothing, as with a mode that a VGA's BIOS does not know.
+/// INT 10h: text on all adapters, and the graphics of the CGA, the PCjr and the Tandy 1000. Setting a mode that is not
+/// there is reported and changes nothing, as with a mode that a VGA's BIOS does not know.
 ///
 /// Sources: RBIL INT 10h; IBM PC AT Technical Reference, "Video I/O"; IBM PS/2 BIOS Interface Technical Reference.
 final class VideoService {
@@ -30,6 +30,7 @@ final class VideoService {
         case 0x02: setCursor(TextPosition(cpu.dx), page: cpu.bh & 7, call)
         case 0x03: readCursor(call)
         case 0x04: readLightPen(call)
+        case 0x05 where configuration.video.hasSixteenColors && cpu.al & 0xFC == 0x80: selectMemoryPages(call)
         case 0x05: selectPage(cpu.al, call)
         case 0x06: scroll(call, up: true)
         case 0x07: scroll(call, up: false)
@@ -37,14 +38,13 @@ final class VideoService {
         case 0x09: writeCells(call, withAttribute: true)
         case 0x0A: writeCells(call, withAttribute: false)
         case 0x0B: setColor(call)
-        case 0x0C, 0x0D:
-            // Pixels do not exist in text modes.
-            break
+        case 0x0C, 0x0D: pixel(call)
         case 0x0E:
-            if teletype(cpu.al, call) { return bell.ring(call) }
+            if teletype(cpu.al, color: cpu.bl, call) { return bell.ring(call) }
         case 0x0F: readMode(call)
         case 0x13 where configuration.isAT || isVGA:
             if writeString(call) { return bell.ring(call) }
+        case 0x10 where configuration.video.hasSixteenColors: gateArrayPalette(call)
         case _ where !isVGA:
             // The old adapters' BIOS ends here.
             call.reportUnknown()
@@ -154,6 +154,11 @@ final class VideoService {
     /// AH=06h, 07h: scrolls the window CH,CL to DH,DL of the active page by AL lines; 0 clears it.
     private func scroll(_ call: BIOSCall, up: Bool) {
         let cpu = call.cpu
+        if let screen = graphics(call) {
+            let written = screen.scroll(
+                by: Int(cpu.al), up: up, from: TextPosition(cpu.cx), to: TextPosition(cpu.dx), fill: cpu.bh)
+            return call.spend(clocks: 200 + written * 8)
+        }
         let written = page(call.data[.activePage], call).scroll(
             by: Int(cpu.al), up: up, from: TextPosition(cpu.cx), to: TextPosition(cpu.dx), attribute: cpu.bh)
         call.spend(clocks: 200 + written * 8)
@@ -161,12 +166,17 @@ final class VideoService {
 
     /// AH=08h: AL character, AH attribute at the cursor of page BH.
     private func readCell(_ call: BIOSCall) {
+        if let screen = graphics(call) {
+            call.cpu.al = screen.character(at: cursor(page: 0, call))
+            return call.spend(clocks: 10_000)
+        }
         let number = call.cpu.bh & 7
         call.cpu.ax = page(number, call)[cursor(page: number, call)]
     }
 
     /// AH=09h, 0Ah: CX times AL, with attribute BL, from the cursor of page BH, which stays.
     private func writeCells(_ call: BIOSCall, withAttribute: Bool) {
+        if let screen = graphics(call) { return drawCells(screen, call) }
         let cpu = call.cpu
         let number = cpu.bh & 7
         let page = page(number, call)
@@ -190,11 +200,12 @@ final class VideoService {
 
     /// AH=0Eh: a character at the cursor of the active page, as a terminal shows it. True: it is a bell, to be rung.
     ///
-    /// BH is ignored, as in IBM's BIOS from 1982 on: many programs leave anything in it.
+    /// BH is ignored, as in IBM's BIOS from 1982 on: many programs leave anything in it. The colour is for graphics modes.
     @discardableResult
-    func teletype(_ character: UInt8, _ call: BIOSCall) -> Bool {
+    func teletype(_ character: UInt8, color: UInt8 = 7, _ call: BIOSCall) -> Bool {
         call.spend(clocks: 200)
-        return put(character, attribute: nil, page: call.data[.activePage] & 7, call)
+        let attribute = graphics(call) == nil ? nil : color
+        return put(character, attribute: attribute, page: call.data[.activePage] & 7, call)
     }
 
     /// AH=13h: CX characters at ES:BP from DX on page BH. AL bit 0: the cursor moves; bit 1: attributes follow the
@@ -227,6 +238,7 @@ final class VideoService {
 
     private func put(_ character: UInt8, attribute: UInt8?, page number: UInt8, _ call: BIOSCall) -> Bool {
         let page = page(number, call)
+        let screen = graphics(call)
         var position = cursor(page: number, call)
         mirror.catchUp(to: position)
         mirror.write(character)
@@ -236,7 +248,10 @@ final class VideoService {
         case 0x0A: position.row += 1
         case 0x0D: position.column = 0
         default:
-            if let attribute {
+            if let screen {
+                screen.draw(character, color: attribute ?? 0, at: position)
+                call.spend(clocks: 1_000)
+            } else if let attribute {
                 page[position] = UInt16(attribute) << 8 | UInt16(character)
             } else {
                 page.setCharacter(character, at: position)
@@ -250,10 +265,13 @@ final class VideoService {
         if position.row >= page.rows {
             position.row = page.rows - 1
             // The new line has the attribute that stands at the cursor.
-            let fill = attribute ?? UInt8(page[position] >> 8)
-            let written = page.scroll(
-                by: 1, up: true, from: TextPosition(row: 0, column: 0),
-                to: TextPosition(row: page.rows - 1, column: page.columns - 1), attribute: fill)
+            let (first, last) = (
+                TextPosition(row: 0, column: 0), TextPosition(row: page.rows - 1, column: page.columns - 1)
+            )
+            let written =
+                screen?.scroll(by: 1, up: true, from: first, to: last, fill: 0)
+                ?? page.scroll(
+                    by: 1, up: true, from: first, to: last, attribute: attribute ?? UInt8(page[position] >> 8))
             call.spend(clocks: written * 8)
         }
         setCursor(position, page: number, call)
@@ -278,6 +296,7 @@ final class VideoService {
             if cpu.bh == 0 { writeAttribute(0x11, cpu.bl & 0x0F | (cpu.bl & 0x10), call) }
         } else {
             call.context.out(data[.videoPort] &+ 5, register)
+            setGateArrayColor(call)
         }
     }
 }
