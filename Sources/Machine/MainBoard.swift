@@ -1,6 +1,7 @@
 import Boards
 import Chips
 import Core
+import Fonts
 import X86
 
 /// The chips of the main board and the display adapter, wired together.
@@ -31,7 +32,7 @@ final class MainBoard: InputSink, LineListener {
     /// - Parameter interrupt: the processor's INTR line.
     init(
         _ profile: MachineProfile, startTime: StartTime, memory: GuestMemory, ports: PortMap, scheduler: Scheduler,
-        interrupt: Line
+        fonts: FontSet = .cp437, interrupt: Line
     ) {
         let isAT = profile.family == .at
         self.memory = memory
@@ -46,7 +47,7 @@ final class MainBoard: InputSink, LineListener {
         dma = DMABoard(isAT: isAT, memory: memory)
         dma.attach(to: ports)
         let videoInterrupt = Line()
-        adapter = profile.makeAdapter(memory, videoInterrupt, scheduler)
+        adapter = profile.makeDisplayAdapter(memory, fonts: fonts, interrupt: videoInterrupt, scheduler)
         adapter.attach(to: ports)
         interrupts.connect(videoInterrupt, toIRQ: isAT ? 9 : 2)
         chunks = interrupts.chunks + [timer] + dma.chunks + [adapter]
@@ -86,7 +87,7 @@ final class MainBoard: InputSink, LineListener {
         let controller = Intel8042(
             keyboard: keyboard, slot: arrival, keyboardInterrupt: keyboardInterrupt,
             auxiliaryInterrupt: auxiliaryInterrupt, a20: a20Inputs[0], reset: resetInputs[0],
-            isMonochrome: profile.video == .mda)
+            isMonochrome: profile.video.isMonochrome)
         // The board decodes 60h and 64h here, and 61h and 63h as port B.
         ports.attach(controller, at: 0x60...0x60)
         ports.attach(controller, at: 0x64...0x64)
@@ -143,25 +144,10 @@ extension VideoKind {
     var memory: Range<Int> {
         switch self {
         case .mda: 0xB_0000..<0xB_1000
+        case .hercules: 0xB_0000..<0xC_0000
         case .cga: 0xB_8000..<0xB_C000
+        case .tandy, .pcjr: 0xB_8000..<0xC_0000
         case .ega, .vga: 0xA_0000..<0xC_0000
-        }
-    }
-}
-
-extension MachineProfile {
-    /// - Parameter interrupt: IRQ 2.
-    func makeAdapter(_ memory: GuestMemory, _ interrupt: Line, _ scheduler: Scheduler) -> any DisplayAdapter {
-        func planar(_ variant: VGAVariant) -> VGAAdapter {
-            VGAAdapter(
-                variant: variant, memory: memory, seesEveryAccess: engine == .exact, interrupt: interrupt,
-                slot: scheduler.makeSlot("vertical retrace"))
-        }
-        return switch video {
-        case .mda: TextAdapter(kind: .mda, memory: memory)
-        case .cga: TextAdapter(kind: .cga, memory: memory)
-        case .ega: planar(.ega(EGAFitting()))
-        case .vga: planar(.vga)
         }
     }
 }
@@ -178,8 +164,8 @@ extension MachineProfile {
         // An EGA or a VGA has a BIOS of its own: no display on the board's account.
         let display: UInt8 =
             switch video {
-            case .mda: 0b0011_0000
-            case .cga: 0b0010_0000
+            case .mda, .hercules: 0b0011_0000
+            case .cga, .tandy, .pcjr: 0b0010_0000
             case .ega, .vga: 0
             }
         return display | 0b0000_1100 | (hasCoprocessor ? 0b0000_0010 : 0)
@@ -194,7 +180,7 @@ extension MachineProfile {
             clock.store(UInt8(truncatingIfNeeded: value), at: index)
             clock.store(UInt8(truncatingIfNeeded: value >> 8), at: index + 1)
         }
-        clock.store((video == .mda ? 0b0011_0000 : 0b0000_0000) | (hasCoprocessor ? 0b0000_0010 : 0), at: 0x14)
+        clock.store((video.isMonochrome ? 0b0011_0000 : 0b0000_0000) | (hasCoprocessor ? 0b0000_0010 : 0), at: 0x14)
         word(conventionalKilobytes, at: 0x15)
         word(extendedKilobytes, at: 0x17)
         word(extendedKilobytes, at: 0x30)

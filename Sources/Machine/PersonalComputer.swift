@@ -52,7 +52,7 @@ public final class PersonalComputer {
         input = InputQueue(slot: scheduler.makeSlot("input"))
         board = MainBoard(
             profile, startTime: configuration.startTime, memory: memory, ports: ports, scheduler: scheduler,
-            interrupt: interruptLine)
+            fonts: configuration.fonts, interrupt: interruptLine)
         socket =
             profile.hasCoprocessor
             ? CoprocessorSocket(

@@ -46,7 +46,7 @@ private final class Board {
         let adapter: any DisplayAdapter =
             isAT
             ? VGAAdapter(memory: memory, interrupt: retrace, slot: scheduler.makeSlot("vertical retrace"))
-            : TextAdapter(kind: .cga, memory: memory)
+            : CRTCAdapter(kind: .cga, memory: memory)
         pics.connect(retrace, toIRQ: 2)
         let typematic = scheduler.makeSlot("typematic")
         let test = scheduler.makeSlot("keyboard test")

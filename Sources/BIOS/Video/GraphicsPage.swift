@@ -1,18 +1,10 @@
 import Core
 import X86
 
-extension VideoService {
-    /// The picture of a graphics mode; nil in a text mode.
-    func picture(_ call: BIOSCall, page: UInt8? = nil) -> GraphicsPage? {
-        guard isPlanar else { return nil }
-        return GraphicsPage(page ?? call.data[.activePage], call)
-    }
-}
-
 /// One page of a graphics mode on an EGA or a VGA, as the data area describes it.
 ///
 /// Planes are written as a BIOS writes them: through the registers, which are left as the mode has them.
-struct GraphicsPage {
+struct GraphicsPage: GraphicsScreen {
     enum Layout {
         /// B8000h, even and odd lines apart, bits per pixel.
         case cga(bits: Int)
@@ -76,20 +68,21 @@ struct GraphicsPage {
 
     // MARK: Pixels
 
-    /// AH=0Ch: colour AL (bit 7: exclusive or) at column CX of line DX on page BH.
-    func writePixel(_ call: BIOSCall) {
-        let cpu = call.cpu
-        let page = GraphicsPage(cpu.bh, call) ?? self
-        page.setPixel(Int(cpu.cx), Int(cpu.dx), cpu.al)
-        call.spend(clocks: 120)
+    /// AH=0Ch and 0Dh work on these.
+    subscript(x: Int, y: Int) -> UInt8 {
+        get { pixel(x, y) }
+        nonmutating set { setPixel(x, y, newValue) }
+    }
+
+    var hasExclusiveColors: Bool {
+        if case .bytes = layout { false } else { true }
     }
 
     private func setPixel(_ x: Int, _ y: Int, _ color: UInt8) {
-        let isExclusive = color & 0x80 != 0
         switch layout {
         case .bytes: memory.write8(address(line: y, x), color)
         case .planar:
-            setUp(exclusive: isExclusive)
+            setUp(exclusive: false)
             merge(address(line: y, x >> 3), bits: 0x80 >> UInt8(x & 7), color)
             restore()
         case .cga(let bits):
@@ -97,18 +90,8 @@ struct GraphicsPage {
             let shift = UInt8((perByte - 1 - x % perByte) * bits)
             let mask = (UInt8(1 << bits) - 1) << shift
             let place = address(line: y, x / perByte)
-            let old = memory.read8(place)
-            let value = color << shift & mask
-            memory.write8(place, isExclusive ? old ^ value : old & ~mask | value)
+            memory.write8(place, memory.read8(place) & ~mask | color << shift & mask)
         }
-    }
-
-    /// AH=0Dh: AL the colour at column CX of line DX on page BH.
-    func readPixel(_ call: BIOSCall) {
-        let cpu = call.cpu
-        let page = GraphicsPage(cpu.bh, call) ?? self
-        cpu.al = page.pixel(Int(cpu.cx), Int(cpu.dx))
-        call.spend(clocks: 120)
     }
 
     private func pixel(_ x: Int, _ y: Int) -> UInt8 {
@@ -159,7 +142,7 @@ struct GraphicsPage {
     }
 
     /// Bit 7 of `color` draws with exclusive or. In 256 colours it is part of the colour.
-    func draw(_ character: UInt8, at position: TextPosition, color: UInt8) {
+    func draw(_ character: UInt8, color: UInt8, at position: TextPosition) {
         // Beyond the last column a row goes on in the next.
         let row = position.row &+ position.column / columns
         let column = position.column % columns
@@ -194,7 +177,7 @@ struct GraphicsPage {
     }
 
     /// AH=08h: the character whose picture stands there; 0 if none does.
-    func readCharacter(at position: TextPosition) -> UInt8 {
+    func character(at position: TextPosition) -> UInt8 {
         let top = position.row &* height
         let seen: [UInt8] = (0..<height).map { index in
             (0..<8).reduce(UInt8(0)) { bits, dot in
@@ -208,7 +191,7 @@ struct GraphicsPage {
     // MARK: Scrolling
 
     /// Scrolls a window of characters, corners included, by `lines` rows; 0 clears it. Returns the bytes that moved.
-    func scroll(by lines: Int, up isUp: Bool, from first: TextPosition, to last: TextPosition, color: UInt8) -> Int {
+    func scroll(by lines: Int, up isUp: Bool, from first: TextPosition, to last: TextPosition, fill: UInt8) -> Int {
         let (bottom, right) = (min(last.row, rows - 1), min(last.column, columns - 1))
         guard first.row <= bottom, first.column <= right else { return 0 }
         let perCharacter: Int
@@ -228,11 +211,11 @@ struct GraphicsPage {
                 memory.write8(address(line: target, index), memory.read8(address(line: source, index)))
             }
         }
-        fill(lines: isUp ? top + total - shift..<top + total : top..<top + shift, start..<start + width, color)
+        clear(lines: isUp ? top + total - shift..<top + total : top..<top + shift, start..<start + width, fill)
         return total * width
     }
 
-    private func fill(lines: Range<Int>, _ bytes: Range<Int>, _ color: UInt8) {
+    private func clear(lines: Range<Int>, _ bytes: Range<Int>, _ color: UInt8) {
         let value: UInt8
         switch layout {
         case .bytes: value = color

@@ -18,7 +18,7 @@ extension VideoService {
             data[.displayCombination] = 0x08
         }
         mirror.move(to: TextPosition(row: 0, column: 0))
-        applyMode(configuration.video == .mda ? 7 : 3, clearing: true, context)
+        applyMode(configuration.video.isMonochrome ? 7 : 3, clearing: true, context)
     }
 
     /// AH=00h: mode AL. On an EGA or a VGA bit 7 keeps the memory.
@@ -26,10 +26,14 @@ extension VideoService {
         let cpu = call.cpu
         let mode = isPlanar ? cpu.al & 0x7F : cpu.al
         let clearing = !isPlanar || cpu.al & 0x80 == 0
+        if let graphics = ColorGraphicsMode(mode, video: configuration.video) {
+            applyColorGraphics(graphics, call.context)
+            return call.spend(clocks: 20_000)
+        }
         let isKnown: Bool =
             switch configuration.video {
-            case .mda: true
-            case .cga: mode <= 3
+            case .mda, .hercules: true
+            case .cga, .tandy, .pcjr: mode <= 3
             case .ega: mode <= 7 || (0x0D...0x10).contains(mode)
             case .vga: mode <= 7 || (0x0D...0x13).contains(mode)
             }
@@ -37,7 +41,7 @@ extension VideoService {
             call.service.report(.unavailableVideoMode(mode, caller: call.caller))
             return
         }
-        applyMode(configuration.video == .mda ? 7 : mode, clearing: clearing, call.context)
+        applyMode(configuration.video.isMonochrome ? 7 : mode, clearing: clearing, call.context)
         if isVGA { cpu.al = mode <= 7 && mode != 6 ? 0x30 : mode == 6 ? 0x3F : 0x20 }
         call.spend(clocks: 20_000)
     }
@@ -77,7 +81,7 @@ extension VideoService {
         } else {
             program6845(mode: mode, context)
             if clearing {
-                let memoryWords = configuration.video == .mda ? 0x0800 : 0x2000
+                let memoryWords = configuration.video.isMonochrome ? 0x0800 : 0x2000
                 context.memory.fill16(isMonochrome ? 0xB_0000 : 0xB_8000, with: 0x0720, count: memoryWords)
             }
         }
@@ -99,7 +103,10 @@ extension VideoService {
             context.out(port, UInt8(index))
             context.out(port + 1, value)
         }
-        if mode != 7 { context.out(port + 5, data[.colorRegister]) }
+        if mode != 7 {
+            context.out(port + 5, data[.colorRegister])
+            programGateArray(mode, context)
+        }
         context.out(port + 4, modeRegister)
         data[.cursorShape] = mode == 7 ? 0x0B0C : 0x0607
         // The PC's BIOS knows neither rows nor character height.

@@ -1,7 +1,7 @@
 import Core
 import X86
 
-/// INT 10h: text on all adapters, graphics on the EGA and the VGA. A mode that the adapter's BIOS does not know is
+/// INT 10h: text on all adapters, graphics on those that have them. A mode that the adapter's BIOS does not know is
 /// reported and changes nothing.
 ///
 /// Sources: RBIL INT 10h; IBM PC AT Technical Reference, "Video I/O"; IBM PS/2 BIOS Interface Technical Reference.
@@ -32,6 +32,7 @@ final class VideoService {
         case 0x02: setCursor(TextPosition(cpu.dx), page: cpu.bh & 7, call)
         case 0x03: readCursor(call)
         case 0x04: readLightPen(call)
+        case 0x05 where configuration.video.hasSixteenColors && cpu.al & 0xFC == 0x80: selectMemoryPages(call)
         case 0x05: selectPage(cpu.al, call)
         case 0x06: scroll(call, up: true)
         case 0x07: scroll(call, up: false)
@@ -39,13 +40,13 @@ final class VideoService {
         case 0x09: writeCells(call, withAttribute: true)
         case 0x0A: writeCells(call, withAttribute: false)
         case 0x0B: setColor(call)
-        case 0x0C: picture(call)?.writePixel(call)
-        case 0x0D: picture(call)?.readPixel(call)
+        case 0x0C, 0x0D: pixel(call)
         case 0x0E:
             if teletype(cpu.al, color: cpu.bl, call) { return bell.ring(call) }
         case 0x0F: readMode(call)
         case 0x13 where configuration.isAT || isPlanar:
             if writeString(call) { return bell.ring(call) }
+        case 0x10 where configuration.video.hasSixteenColors: gateArrayPalette(call)
         case _ where !isPlanar:
             // The old adapters' BIOS ends here.
             call.reportUnknown()
@@ -157,9 +158,9 @@ final class VideoService {
     /// AH=06h, 07h: scrolls the window CH,CL to DH,DL of the active page by AL lines; 0 clears it.
     private func scroll(_ call: BIOSCall, up: Bool) {
         let cpu = call.cpu
-        if let picture = picture(call) {
-            let window = (TextPosition(cpu.cx), TextPosition(cpu.dx))
-            let written = picture.scroll(by: Int(cpu.al), up: up, from: window.0, to: window.1, color: cpu.bh)
+        if let screen = graphics(call) {
+            let written = screen.scroll(
+                by: Int(cpu.al), up: up, from: TextPosition(cpu.cx), to: TextPosition(cpu.dx), fill: cpu.bh)
             return call.spend(clocks: 200 + written * 8)
         }
         let written = page(call.data[.activePage], call).scroll(
@@ -170,9 +171,9 @@ final class VideoService {
     /// AH=08h: AL character, AH attribute at the cursor of page BH.
     private func readCell(_ call: BIOSCall) {
         let number = call.cpu.bh & 7
-        if let picture = picture(call, page: number) {
-            call.cpu.ax = UInt16(picture.readCharacter(at: cursor(page: number, call)))
-            return
+        if let screen = graphics(call, page: number) {
+            call.cpu.ax = UInt16(screen.character(at: cursor(page: number, call)))
+            return call.spend(clocks: 10_000)
         }
         call.cpu.ax = page(number, call)[cursor(page: number, call)]
     }
@@ -181,16 +182,9 @@ final class VideoService {
     private func writeCells(_ call: BIOSCall, withAttribute: Bool) {
         let cpu = call.cpu
         let number = cpu.bh & 7
+        if let screen = graphics(call, page: number) { return drawCells(screen, call) }
         let page = page(number, call)
         let start = cursor(page: number, call)
-        if let picture = picture(call, page: number) {
-            let count = min(Int(cpu.cx), page.columns * page.rows)
-            for index in 0..<count {
-                picture.draw(cpu.al, at: TextPosition(row: start.row, column: start.column + index), color: cpu.bl)
-            }
-            mirror.writeCells(cpu.al, count: count, at: start, columns: page.columns)
-            return call.spend(clocks: 150 + count * 200)
-        }
         // More than the 32 KB of video memory only goes round in it.
         let count = min(Int(cpu.cx), 0x4000)
         var position = start
@@ -210,7 +204,7 @@ final class VideoService {
 
     /// AH=0Eh: a character at the cursor of the active page, as a terminal shows it. True: it is a bell, to be rung.
     ///
-    /// BH is ignored, as in IBM's BIOS from 1982 on: many programs leave anything in it.
+    /// BH is ignored, as in IBM's BIOS from 1982 on: many programs leave anything in it. The colour is for graphics modes.
     @discardableResult
     func teletype(_ character: UInt8, color: UInt8 = 7, _ call: BIOSCall) -> Bool {
         call.spend(clocks: 200)
@@ -249,7 +243,7 @@ final class VideoService {
     private func put(
         _ character: UInt8, attribute: UInt8?, color: UInt8, page number: UInt8, _ call: BIOSCall
     ) -> Bool {
-        let picture = picture(call, page: number)
+        let screen = graphics(call, page: number)
         let page = page(number, call)
         var position = cursor(page: number, call)
         mirror.catchUp(to: position)
@@ -260,8 +254,9 @@ final class VideoService {
         case 0x0A: position.row += 1
         case 0x0D: position.column = 0
         default:
-            if let picture {
-                picture.draw(character, at: position, color: color)
+            if let screen {
+                screen.draw(character, color: color, at: position)
+                call.spend(clocks: 1_000)
             } else if let attribute {
                 page[position] = UInt16(attribute) << 8 | UInt16(character)
             } else {
@@ -279,7 +274,7 @@ final class VideoService {
                 TextPosition(row: 0, column: 0), TextPosition(row: position.row, column: page.columns - 1)
             )
             let written =
-                picture?.scroll(by: 1, up: true, from: first, to: last, color: 0)
+                screen?.scroll(by: 1, up: true, from: first, to: last, fill: 0)
                 ?? scrollText(page, position, attribute)
             call.spend(clocks: written * 8)
         }
@@ -309,7 +304,10 @@ final class VideoService {
             register = register & 0xDF | (cpu.bl & 1) << 5
         }
         data[.colorRegister] = register
-        guard isPlanar else { return call.context.out(data[.videoPort] &+ 5, register) }
+        guard isPlanar else {
+            call.context.out(data[.videoPort] &+ 5, register)
+            return setGateArrayColor(call)
+        }
         // The EGA and the VGA do the same with their palette.
         let bright = register & 0x10
         if cpu.bh == 0 {

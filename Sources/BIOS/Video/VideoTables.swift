@@ -14,9 +14,23 @@ enum VideoTables {
         static let graphics: [UInt8] = [
             0x38, 0x28, 0x2D, 0x0A, 0x7F, 0x06, 0x64, 0x70, 0x02, 0x01, 0x06, 0x07, 0, 0, 0, 0,
         ]
+        /// Modes 9 and 0Ah of the PCjr.
+        static let fourBanks: [UInt8] = [
+            0x71, 0x50, 0x5A, 0x0A, 0x3F, 0x06, 0x32, 0x38, 0x02, 0x03, 0x06, 0x07, 0, 0, 0, 0,
+        ]
         static let monochrome: [UInt8] = [
             0x61, 0x50, 0x52, 0x0F, 0x19, 0x06, 0x19, 0x19, 0x02, 0x0D, 0x0B, 0x0C, 0, 0, 0, 0,
         ]
+    }
+
+    /// Registers of the gate array of the PCjr and the Tandy 1000 in modes 0 to 0Ah; there is no mode 7.
+    enum GateArray {
+        /// Register 0 of the PCjr.
+        static let control: [UInt8] = [0x0C, 0x08, 0x0D, 0x09, 0x0A, 0x0E, 0x0E, 0x09, 0x1A, 0x1B, 0x0B]
+        static let secondPCjr: [UInt8] = [0x02, 0x02, 0x02, 0x02, 0, 0, 0x08, 0x02, 0, 0, 0]
+        static let secondTandy: [UInt8] = [0, 0, 0, 0, 0, 0, 0, 0, 0x10, 0x10, 0x08]
+        /// Assumption: mode 0Ah begins with the colours of mode 4.
+        static let fourColors: [UInt8] = [0, 3, 5, 7]
     }
 
     /// The mode register (3D8h, 3B8h) of modes 0 to 7.

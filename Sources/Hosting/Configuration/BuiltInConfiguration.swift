@@ -28,6 +28,14 @@ enum BuiltInConfiguration {
         scaling = "smooth"
         # Where the rates of machine and display differ: true: frames are blended; false: some are left out or shown twice.
         blend = false
+        # The colour of a monochrome monitor (MDA, Hercules): green, amber or white.
+        phosphor = "green"
+        # A colour monitor on the composite output of a CGA, of the card of 1981 (old) or the later one (new): none, old or new;
+        # its hue control, -180 to 180 degrees.
+        composite = "none"
+        hue = 0
+        # Whether a CGA of an exact machine shows snow in text of 80 columns.
+        snow = false
 
         [window]
         fullscreen = false
@@ -168,6 +176,48 @@ enum BuiltInConfiguration {
             family = "xt"
             video = "mda"
             conventional_kb = 640
+            extended_kb = 0
+            coprocessor = false
+            """#
+        ),
+        (
+            "hercules",
+            #"""
+            summary = "XT with a Hercules card: 8088 at 4.77 MHz, 640 KB"
+            processor = "8088"
+            engine = "fast"
+            clock_mhz = 4.7727
+            family = "xt"
+            video = "hercules"
+            conventional_kb = 640
+            extended_kb = 0
+            coprocessor = false
+            """#
+        ),
+        (
+            "tandy1000",
+            #"""
+            summary = "Tandy 1000: 8088 at 4.77 MHz, 640 KB; its sound and its own keys are missing"
+            processor = "8088"
+            engine = "fast"
+            clock_mhz = 4.7727
+            family = "xt"
+            video = "tandy"
+            conventional_kb = 640
+            extended_kb = 0
+            coprocessor = false
+            """#
+        ),
+        (
+            "pcjr",
+            #"""
+            summary = "IBM PCjr: 8088 at 4.77 MHz, 128 KB; its sound, keyboard and cartridges are missing"
+            processor = "8088"
+            engine = "fast"
+            clock_mhz = 4.7727
+            family = "pc"
+            video = "pcjr"
+            conventional_kb = 128
             extended_kb = 0
             coprocessor = false
             """#

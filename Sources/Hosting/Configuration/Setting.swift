@@ -34,6 +34,10 @@ public struct Setting: Hashable, Sendable {
             Setting(
                 section: "video", key: "scaling", kind: .choice(WindowSettings.Scaling.allCases.map(\.rawValue))),
             Setting(section: "video", key: "blend", kind: .boolean),
+            Setting(section: "video", key: "phosphor", kind: .choice(["green", "amber", "white"])),
+            Setting(section: "video", key: "composite", kind: .choice(["none", "old", "new"])),
+            Setting(section: "video", key: "hue", kind: .integer(-180...180)),
+            Setting(section: "video", key: "snow", kind: .boolean),
             Setting(section: "window", key: "fullscreen", kind: .boolean),
             Setting(section: "window", key: "mouse", kind: .choice(WindowSettings.Mouse.allCases.map(\.rawValue))),
             Setting(
@@ -59,7 +63,7 @@ public struct Setting: Hashable, Sendable {
         Setting(section: "", key: "engine", kind: .choice(EngineKind.allCases.map(\.rawValue))),
         Setting(section: "", key: "clock_mhz", kind: .number(0.1...2_520)),
         Setting(section: "", key: "family", kind: .choice(["pc", "xt", "at"])),
-        Setting(section: "", key: "video", kind: .choice(["mda", "cga", "ega", "vga"])),
+        Setting(section: "", key: "video", kind: .choice(VideoKind.allCases.map(\.rawValue))),
         Setting(section: "", key: "conventional_kb", kind: .integer(64...640)),
         Setting(section: "", key: "extended_kb", kind: .integer(0...15_360)),
         Setting(section: "", key: "coprocessor", kind: .boolean),

@@ -158,10 +158,26 @@ public struct LaunchPlanner {
         }
         profile.family = own("family").flatMap(MachineFamily.init) ?? profile.family
         profile.video = own("video").flatMap(VideoKind.init) ?? profile.video
+        setMonitor(&profile)
         profile.conventionalKilobytes = own("conventional_kb").flatMap { Int($0) } ?? profile.conventionalKilobytes
         profile.extendedKilobytes = own("extended_kb").flatMap { Int($0) } ?? profile.extendedKilobytes
         profile.hasCoprocessor = own("coprocessor").map { $0 == "true" } ?? profile.hasCoprocessor
         return profile
+    }
+
+    private func setMonitor(_ profile: inout MachineProfile) {
+        switch value("video", "phosphor") {
+        case "amber": profile.monitor.phosphor = .amber
+        case "white": profile.monitor.phosphor = .white
+        default: profile.monitor.phosphor = .green
+        }
+        switch value("video", "composite") {
+        case "old": profile.monitor.composite = .oldCard
+        case "new": profile.monitor.composite = .newCard
+        default: profile.monitor.composite = .none
+        }
+        profile.monitor.hueDegrees = Int(value("video", "hue")) ?? 0
+        profile.hasSnow = value("video", "snow") == "true"
     }
 
     // MARK: Drives and the program

@@ -66,8 +66,11 @@ final class ChipMachine: ProcessorBus, LineListener {
         }
         adapter =
             switch configuration.video {
-            case .mda: TextAdapter(kind: .mda, memory: memory)
-            case .cga: TextAdapter(kind: .cga, memory: memory)
+            case .mda: CRTCAdapter(kind: .mda, memory: memory)
+            case .hercules: CRTCAdapter(kind: .hercules, memory: memory)
+            case .cga: CRTCAdapter(kind: .cga, memory: memory)
+            case .tandy: CRTCAdapter(kind: .tandy, memory: memory)
+            case .pcjr: CRTCAdapter(kind: .pcjr, memory: memory)
             case .ega: VGAAdapter(variant: .ega(EGAFitting()), memory: memory)
             case .vga: VGAAdapter(memory: memory)
             }
