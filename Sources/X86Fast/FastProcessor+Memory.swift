@@ -57,13 +57,16 @@ extension FastProcessor {
 
     @inline(never) func readDevice(_ address: Int) -> UInt8 {
         let value = memory.readDevice(UInt32(truncatingIfNeeded: address))
-        lookUp()
+        if pageFlags[address &>> 12] & PageFlags.quick.rawValue == 0 { lookUp() }
         return value
     }
 
     @inline(never) func writeSpecial(_ address: Int, _ value: UInt8) {
         memory.writeSpecial(UInt32(truncatingIfNeeded: address), value)
-        if pageFlags[address &>> 12] & PageFlags.deviceWrite.rawValue != 0 { lookUp() }
+        let flags = pageFlags[address &>> 12]
+        if flags & (PageFlags.deviceWrite.rawValue | PageFlags.quick.rawValue) == PageFlags.deviceWrite.rawValue {
+            lookUp()
+        }
     }
 
     @inline(never) func readWordSlowly(_ segment: Int, _ offset: UInt16) throws(ProcessorFault) -> UInt16 {
