@@ -26,7 +26,7 @@ enum VGAMapping: Equatable {
 /// The memory: the board's accesses, and the plain RAM that stands for planes where that makes no difference.
 extension VGAAdapter {
     /// In fast profiles the planes do not look at the time.
-    var deviceFlags: PageFlags { seesEveryAccess ? .device : [.device, .timeless] }
+    var deviceFlags: PageFlags { seesEveryAccess ? .device : [.device, .quick] }
 
     /// After a register that has to do with memory has changed.
     func updateMemory() {

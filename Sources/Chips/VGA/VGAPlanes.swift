@@ -13,7 +13,7 @@ public protocol VGAPlanesObserver: AnyObject {
 /// Source: [IBM VGA] "Display memory", "Graphics controller registers".
 ///
 /// A board that wants to draw up to the place of the beam before each write is its `observer`.
-public final class VGAPlanes: MemoryDevice {
+public final class VGAPlanes: QuickMemoryDevice {
     public static let offsets = 0x1_0000
 
     /// 65,536 words.
@@ -43,7 +43,6 @@ public final class VGAPlanes: MemoryDevice {
         var windowSize: UInt32 = 0
         var latch: UInt32 = 0
         var isDirty = false
-        var isObserved = false
     }
 
     /// - Parameter kilobytes: memory of the board, 64 to 256; less than 256 KB repeats in the planes.
@@ -104,13 +103,16 @@ public final class VGAPlanes: MemoryDevice {
     public var latch: UInt32 { path.pointee.latch }
     public func restoreLatch(_ value: UInt32) { path.pointee.latch = value }
 
-    /// Told before each write.
-    public weak var observer: (any VGAPlanesObserver)? {
-        didSet { path.pointee.isObserved = observer != nil }
+    /// Told before each write, where the board has not routed the memory as quick.
+    public weak var observer: (any VGAPlanesObserver)?
+
+    public override func writeMemory(_ address: UInt32, _ value: UInt8, at now: Tick) {
+        observer?.planesWillChange(at: now)
+        write(address, value)
     }
 
     /// The processor reads at physical `address`.
-    public func readMemory(_ address: UInt32, at now: Tick) -> UInt8 {
+    public override func read(_ address: UInt32) -> UInt8 {
         let p = path
         let place = address &- p.pointee.windowStart
         guard place < p.pointee.windowSize else { return 0xFF }
@@ -136,9 +138,8 @@ public final class VGAPlanes: MemoryDevice {
     }
 
     /// The processor writes at physical `address`.
-    public func writeMemory(_ address: UInt32, _ value: UInt8, at now: Tick) {
+    public override func write(_ address: UInt32, _ value: UInt8) {
         let p = path
-        if p.pointee.isObserved { observer?.planesWillChange(at: now) }
         let inWindow = address &- p.pointee.windowStart
         guard inWindow < p.pointee.windowSize else { return }
         let address = Int(inWindow)

@@ -17,8 +17,8 @@ public struct PageFlags: OptionSet, Sendable {
     /// Addresses of the processor are not those of this view: see `GuestMemory.isTranslated`.
     @inlinable public static var translated: PageFlags { PageFlags(rawValue: 0b1000) }
 
-    /// The device does not look at the time: it is told zero, and its accesses are quicker.
-    @inlinable public static var timeless: PageFlags { PageFlags(rawValue: 0b1000) }
+    /// With both device flags: a `QuickMemoryDevice`, whose accesses change nothing but itself.
+    @inlinable public static var quick: PageFlags { PageFlags(rawValue: 0b1_0000) }
 
     @inlinable public static var device: PageFlags { PageFlags(rawValue: 0b011) }
 }
@@ -28,6 +28,17 @@ public protocol MemoryDevice: AnyObject {
     /// `address` is the physical address.
     func readMemory(_ address: UInt32, at now: Tick) -> UInt8
     func writeMemory(_ address: UInt32, _ value: UInt8, at now: Tick)
+}
+
+/// A memory device whose accesses need no time and bring no event nearer. An engine need not look at its deadline
+/// afterwards.
+open class QuickMemoryDevice: MemoryDevice {
+    public init() {}
+    open func read(_ address: UInt32) -> UInt8 { 0xFF }
+    open func write(_ address: UInt32, _ value: UInt8) {}
+
+    open func readMemory(_ address: UInt32, at now: Tick) -> UInt8 { read(address) }
+    open func writeMemory(_ address: UInt32, _ value: UInt8, at now: Tick) { write(address, value) }
 }
 
 /// Tells the present to those who are asked in the middle of an instruction.
@@ -61,12 +72,9 @@ public final class GuestMemory: StateChunk {
     private let descriptor: Int32
     private let mappedPhysical: Int
 
-    /// The device of each page, without reference counting in an access; `devices` owns them.
-    private struct Slot {
-        unowned(unsafe) var device: (any MemoryDevice)?
-    }
-    private let slots: UnsafeMutablePointer<Slot>
     private var devices: [(any MemoryDevice)?] = Array(repeating: nil, count: pageCount)
+    /// The quick devices among them; `devices` owns them, so that an access counts no references.
+    private let quickDevices: UnsafeMutablePointer<Unmanaged<QuickMemoryDevice>?>
     private weak var timeSource: (any TimeSource)?
 
     /// All pages carry the flag `translated`, so that a processor that asks for flags before each access takes its slow path.
@@ -101,8 +109,8 @@ public final class GuestMemory: StateChunk {
         base = reserved.assumingMemoryBound(to: UInt8.self)
         pageFlags = .allocate(capacity: GuestMemory.pageCount)
         pageFlags.initialize(repeating: 0, count: GuestMemory.pageCount)
-        slots = .allocate(capacity: GuestMemory.pageCount)
-        slots.initialize(repeating: Slot(), count: GuestMemory.pageCount)
+        quickDevices = .allocate(capacity: GuestMemory.pageCount)
+        quickDevices.initialize(repeating: nil, count: GuestMemory.pageCount)
         map(GuestMemory.megabyte, at: 0, from: 0)
         map(0x1_0000, at: GuestMemory.megabyte, from: 0)
     }
@@ -112,7 +120,7 @@ public final class GuestMemory: StateChunk {
         munmap(physical.baseAddress, mappedPhysical)
         close(descriptor)
         pageFlags.deallocate()
-        slots.deallocate()
+        quickDevices.deallocate()
     }
 
     private func map(_ count: Int, at address: Int, from offset: Int) {
@@ -138,10 +146,11 @@ public final class GuestMemory: StateChunk {
         precondition(
             addresses.lowerBound % GuestMemory.pageSize == 0 && addresses.count % GuestMemory.pageSize == 0
                 && addresses.upperBound <= GuestMemory.megabyte, "memory is routed by pages below 1 MB")
+        let quick = flags.contains(.quick) ? (device as? QuickMemoryDevice).map(Unmanaged.passUnretained) : nil
         for page in (addresses.lowerBound / GuestMemory.pageSize)..<(addresses.upperBound / GuestMemory.pageSize) {
             pageFlags[page] = flags.rawValue | (isTranslated ? PageFlags.translated.rawValue : 0)
             devices[page] = device
-            slots[page].device = device
+            quickDevices[page] = quick
         }
     }
 
@@ -190,17 +199,17 @@ public final class GuestMemory: StateChunk {
     /// Slow path: a byte from a page with the `deviceRead` flag.
     @inline(never) public func readDevice(_ address: UInt32) -> UInt8 {
         let page = Int(address) % GuestMemory.viewSize / GuestMemory.pageSize
-        let isTimeless = pageFlags[page] & PageFlags.timeless.rawValue != 0
-        return slots[page].device?.readMemory(address, at: isTimeless ? .zero : timeSource?.now ?? .zero) ?? 0xFF
+        if let quick = quickDevices[page] { return quick._withUnsafeGuaranteedRef { $0.read(address) } }
+        return devices[page]?.readMemory(address, at: timeSource?.now ?? .zero) ?? 0xFF
     }
 
     /// Slow path: a byte to a page with any flag.
     @inline(never) public func writeSpecial(_ address: UInt32, _ value: UInt8) {
         let page = Int(address) % GuestMemory.viewSize / GuestMemory.pageSize
+        if let quick = quickDevices[page] { return quick._withUnsafeGuaranteedRef { $0.write(address, value) } }
         let flags = PageFlags(rawValue: pageFlags[page])
         if flags.contains(.deviceWrite) {
-            let now = flags.contains(.timeless) ? .zero : timeSource?.now ?? .zero
-            slots[page].device?.writeMemory(address, value, at: now)
+            devices[page]?.writeMemory(address, value, at: timeSource?.now ?? .zero)
         } else if !flags.contains(.writeProtected) {
             base[Int(address)] = value
         }
