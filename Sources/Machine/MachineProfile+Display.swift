@@ -1,6 +1,7 @@
 import Boards
 import Core
 import Fonts
+import X86Exact
 
 extension MachineProfile {
     /// The adapter that the profile names. Memory has been laid out: mirrors and windows are routed here.
@@ -64,4 +65,13 @@ public struct MonitorProfile: Hashable, Sendable {
     public var hueDegrees = 0
 
     public init() {}
+}
+
+extension MemorySlots {
+    /// The memory of IBM's CGA: slots are sixteen dots apart, at the fourteenth dot; an access waits nine at least.
+    ///
+    /// Source: [MARTYPC] waits of the CGA by phase: 14 dots down to 9 at phases 0 to 5, then 24 down to 15.
+    /// Assumption: the dividers of the processor's clock and of the card start together; on a PC that is left to chance.
+    static let cga = MemorySlots(
+        period: ClockPeriod.crystal * 16, phase: ClockPeriod.crystal * 14, least: ClockPeriod.crystal * 9)
 }

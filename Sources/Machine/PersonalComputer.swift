@@ -81,6 +81,7 @@ public final class PersonalComputer {
                 model: profile.model, clockPeriod: profile.clockPeriod, memory: memory, bus: bus,
                 coprocessor: coprocessor)
             if profile.family != .at { processor.setPortWaitStates(PersonalComputer.portWaitStates) }
+            if profile.video == .cga { processor.setMemorySlots(.cga, in: 0xB_8000..<0xC_0000) }
             return processor
         case (.exact, .i80286):
             return ExactProcessor80286(

@@ -168,7 +168,8 @@ import Testing
         check(["-dwork"], "--drive: 'work' names no drive; write it as C=DIR or C=DIR:ro", 2)
         check(
             ["-mpcw"],
-            "-m: no machine is called 'pcw'; there are vga286, at286, ega, ibmxt, xt186, ibm5150, monochrome (see 'ochenta machines')",
+            "-m: no machine is called 'pcw'; there are vga286, at286, ega, ibmxt, xt186, ibm5150, monochrome, hercules, "
+                + "tandy1000, pcjr (see 'ochenta machines')",
             2)
         check(
             ["\(root)/work/hello.com", String(repeating: "x", count: 126)],
