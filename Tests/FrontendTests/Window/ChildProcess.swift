@@ -19,13 +19,21 @@ final class ChildProcess {
         posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
         posix_spawn_file_actions_addopen(&actions, 1, output, O_WRONLY | O_CREAT | O_TRUNC, 0o666)
         posix_spawn_file_actions_addopen(&actions, 2, errors, O_WRONLY | O_CREAT | O_TRUNC, 0o666)
-        posix_spawn_file_actions_addchdir_np(&actions, directory)
-        posix_spawn_file_actions_addclosefrom_np(&actions, 3)
         var child = pid_t()
-        let words = ([program] + arguments).map { strdup($0) }
+        // A test's thread may have signals blocked, which children would inherit.
+        var attributes = posix_spawnattr_t()
+        posix_spawnattr_init(&attributes)
+        defer { posix_spawnattr_destroy(&attributes) }
+        var none = sigset_t()
+        sigemptyset(&none)
+        posix_spawnattr_setsigmask(&attributes, &none)
+        posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK))
+        // The shell goes to the directory and becomes the program.
+        let shell = ["/bin/sh", "-c", #"cd "$0" && exec "$@""#, directory]
+        let words = (shell + [program] + arguments).map { strdup($0) }
         let variables = environment.map { strdup($0) }
         defer { (words + variables).forEach { free($0) } }
-        let error = posix_spawn(&child, program, &actions, nil, words + [nil], variables + [nil])
+        let error = posix_spawn(&child, shell[0], &actions, &attributes, words + [nil], variables + [nil])
         try #require(error == 0, "\(program) cannot be started")
         number = child
     }

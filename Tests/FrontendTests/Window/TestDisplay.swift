@@ -102,7 +102,7 @@ final class TestDisplay {
 
     /// Looks again and again until `condition` holds, for at most so many seconds.
     static func wait(
-        _ seconds: Int = 30, until condition: () throws -> Bool, every microseconds: UInt32 = 30_000
+        _ seconds: Int = 20, until condition: () throws -> Bool, every microseconds: UInt32 = 30_000
     ) rethrows -> Bool {
         let end = Date().addingTimeInterval(Double(seconds))
         while Date() < end {
