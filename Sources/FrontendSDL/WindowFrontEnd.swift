@@ -13,6 +13,8 @@ public final class WindowFrontEnd: FrontEnd {
     /// Writes a picture of the machine, and says in a line what came of it.
     private let screenshot: (any GuestMachine) -> String
     private var typist = Typist()
+    /// Keys that wait for the end of a paste.
+    private var held: [InputEvent] = []
     private var pace: WindowPace
     private var isPaused = false
     private var lastFrame: Frame?
@@ -83,6 +85,8 @@ public final class WindowFrontEnd: FrontEnd {
 
     private func take(_ input: WindowInput, _ machine: any GuestMachine) -> FrontEndRequest? {
         switch input {
+        // Keys pressed while a text is typed come after it; a Ctrl among its letters would change them.
+        case .event(.key(let code, let isDown)) where !typist.isIdle: held.append(.key(code, isDown: isDown))
         case .event(let event): machine.pushInput(event)
         case .paste(let text):
             for scalar in WindowFrontEnd.lines(text) {
@@ -128,6 +132,9 @@ public final class WindowFrontEnd: FrontEnd {
 
     public func act(_ machine: any GuestMachine) {
         typist.act(at: machine.now, hasRoom: machine.hasKeyboardRoom) { machine.pushInput($0) }
+        guard typist.isIdle else { return }
+        for event in held { machine.pushInput(event) }
+        held = []
     }
 
     public var wakeTime: Int64? { nil }

@@ -162,7 +162,7 @@ public enum HelpText {
           Ctrl-F10             takes the mouse back, which a click gives to the program
           right Ctrl-F11, F12  slower, faster
           Alt-F12, Alt-Pause   full speed and back; stops and goes on
-        --set window.hot_keys=ctrl makes either Ctrl do for all of them, none leaves them all to the program but Ctrl-F10.
+        With --set window.hot_keys=ctrl either Ctrl does; =none leaves all but Ctrl-F10 to the program.
 
         In the terminal all keys go to the DOS program, except Ctrl-], which ends Ochenta at once, with status 0.
         Where a terminal keeps a key to itself, write it in a script, or use another way to it:

@@ -24,7 +24,7 @@ enum BuiltInConfiguration {
         # The characters in the machine's ROM: built-in, a font of the Linux console such as "Lat15-VGA16", or a file (PSF, or
         # 256 characters of 8 dots across). It takes the place of the built-in font of its height (8, 14 or 16).
         font = "built-in"
-        # The picture in the window: integer: whole multiples of its lines; smooth: as large as fits; crt: with scan lines and mask.
+        # The picture in the window: integer: whole multiples of its lines; smooth: as large as fits; crt: as a picture tube.
         scaling = "smooth"
         # Where the rates of machine and display differ: true: frames are blended; false: some are left out or shown twice.
         blend = false

@@ -19,8 +19,9 @@ final class TestDisplay {
     }
 
     let directory: URL
-    private var processes: [Process] = []
+    private var processes: [ChildProcess] = []
     private var environment: [String: String]
+    private var count = 0
 
     /// Starts the display and its window manager.
     init() throws {
@@ -33,93 +34,80 @@ final class TestDisplay {
         for name in ["WAYLAND_DISPLAY", "SDL_VIDEODRIVER", "DISPLAY", "XDG_DATA_HOME"] { environment[name] = nil }
         environment["HOME"] = directory.appending(path: "home").path
         environment["XDG_CONFIG_HOME"] = directory.appending(path: "home").path
-        let pipe = Pipe()
         try start(
             "Xvfb",
             [
                 "-displayfd", "1", "-screen", "0", "\(Self.width)x\(Self.height)x24", "-nolisten", "tcp", "-fbdir",
                 directory.appending(path: "screen").path,
-            ], output: pipe)
+            ], output: "display")
         // It tells its number when it is ready.
-        let number = String(decoding: pipe.fileHandleForReading.availableData, as: UTF8.self)
-        environment["DISPLAY"] =
-            ":" + (try #require(Int(number.trimmingCharacters(in: .whitespacesAndNewlines)))).description
-        try start("openbox", [], output: nil)
+        var number: Int?
+        _ = TestDisplay.wait {
+            let text = (try? String(contentsOf: directory.appending(path: "display"), encoding: .utf8)) ?? ""
+            number = text.hasSuffix("\n") ? Int(text.dropLast()) : nil
+            return number != nil
+        }
+        environment["DISPLAY"] = ":\(try #require(number, "Xvfb does not start"))"
+        try start("openbox", [], output: "openbox")
     }
 
     func close() {
-        for process in processes.reversed() where process.isRunning {
-            process.terminate()
-            process.waitUntilExit()
-        }
+        for process in processes.reversed() { process.end() }
         try? FileManager.default.removeItem(at: directory)
     }
 
     @discardableResult
-    private func start(_ program: String, _ arguments: [String], output: Pipe?) throws -> Process {
-        let process = Process()
-        process.executableURL = URL(filePath: try #require(TestDisplay.path(of: program)))
-        process.arguments = arguments
-        process.environment = environment
-        process.standardInput = FileHandle.nullDevice
-        process.standardOutput = output ?? FileHandle.nullDevice
-        process.standardError = FileHandle.nullDevice
-        try process.run()
+    private func start(_ program: String, _ arguments: [String], output: String) throws -> ChildProcess {
+        let process = try ChildProcess(
+            try #require(TestDisplay.path(of: program)), arguments,
+            environment: environment.map { "\($0.key)=\($0.value)" }, directory: directory.path,
+            output: directory.appending(path: output).path, errors: "/dev/null")
         processes.append(process)
         return process
     }
 
-    /// Starts the command that was built beside the tests.
-    func startOchenta(_ options: [String], errors: URL? = nil, environment changes: [String: String?] = [:]) throws
-        -> Process
-    {
-        let process = Process()
-        process.executableURL = URL(filePath: "/proc/self/exe").resolvingSymlinksInPath().deletingLastPathComponent()
-            .appending(path: "ochenta")
-        process.arguments = options
-        process.currentDirectoryURL = directory.appending(path: "c")
-        var environment = environment
-        for (name, value) in changes { environment[name] = value }
-        process.environment = environment
-        process.standardInput = FileHandle.nullDevice
-        process.standardOutput = FileHandle.nullDevice
-        let log = errors ?? directory.appending(path: "errors")
-        try Data().write(to: log)
-        process.standardError = try FileHandle(forWritingTo: log)
-        try process.run()
+    /// The command that was built beside the tests.
+    static let command = URL(filePath: "/proc/self/exe").resolvingSymlinksInPath().deletingLastPathComponent()
+        .appending(path: "ochenta").path
+
+    /// Starts the command.
+    func startOchenta(_ options: [String]) throws -> ChildProcess {
+        let process = try ChildProcess(
+            TestDisplay.command, options, environment: environment.map { "\($0.key)=\($0.value)" },
+            directory: directory.appending(path: "c").path, output: "/dev/null",
+            errors: directory.appending(path: "errors").path)
         processes.append(process)
         return process
     }
 
-    /// Runs a program to its end and gives what it printed.
+    /// Runs a program to its end, for at most some seconds, and gives what it printed.
     @discardableResult
-    func run(_ program: String, _ arguments: String..., input: String? = nil) throws -> String {
-        let process = Process()
-        process.executableURL = URL(filePath: try #require(TestDisplay.path(of: program)))
-        process.arguments = arguments
-        process.environment = environment
-        let (output, source) = (Pipe(), Pipe())
-        // What xclip leaves behind it must not keep our pipe open.
-        let isSilent = input != nil
-        process.standardOutput = isSilent ? FileHandle.nullDevice : output
-        process.standardError = FileHandle.nullDevice
-        process.standardInput = isSilent ? source : FileHandle.nullDevice
-        try process.run()
-        if let input {
-            try source.fileHandleForWriting.write(contentsOf: Data(input.utf8))
-            try source.fileHandleForWriting.close()
-        }
-        let data = isSilent ? Data() : output.fileHandleForReading.readDataToEndOfFile()
-        process.waitUntilExit()
-        return String(decoding: data, as: UTF8.self)
+    func run(_ program: String, _ arguments: String...) throws -> String {
+        count += 1
+        let process = try start(program, arguments, output: "output-\(count)")
+        processes.removeLast()
+        if !TestDisplay.wait(10, until: { !process.isRunning }, every: 2_000) { process.end() }
+        let file = directory.appending(path: "output-\(count)")
+        return String(decoding: try Data(contentsOf: file), as: UTF8.self)
+    }
+
+    /// Puts a text into the clipboard. The program that holds it goes on until another takes the clipboard.
+    func copy(_ text: String) throws {
+        let file = directory.appending(path: "clipboard")
+        try Data(text.utf8).write(to: file)
+        try start("xclip", ["-quiet", "-selection", "clipboard", "-i", file.path], output: "xclip")
+        let isThere = try TestDisplay.wait { try run("xclip", "-selection", "clipboard", "-o") == text }
+        try #require(isThere, "the clipboard is not taken")
     }
 
     /// Looks again and again until `condition` holds, for at most so many seconds.
-    static func wait(_ seconds: Int = 30, until condition: () throws -> Bool) rethrows -> Bool {
+    static func wait(
+        _ seconds: Int = 20, until condition: () throws -> Bool, every microseconds: UInt32 = 30_000
+    ) rethrows -> Bool {
         let end = Date().addingTimeInterval(Double(seconds))
         while Date() < end {
             if try condition() { return true }
-            usleep(30_000)
+            usleep(microseconds)
         }
         return try condition()
     }

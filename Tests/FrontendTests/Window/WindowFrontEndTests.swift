@@ -55,6 +55,9 @@ import Testing
         #expect((first.width, first.height) == (640, 400))
         link.send(.paste("echo caf\u{E9} A_b\r\n"))
         #expect(frontEnd.readInput(machine) == nil)
+        link.send(.event(.key(0x1D, isDown: true)))
+        link.send(.event(.key(0x1D, isDown: false)))
+        #expect(frontEnd.readInput(machine) == nil, "a Ctrl during the paste does not meet its letters")
         run(for: .seconds(3))
         for (code, isDown) in [(UInt16(0x2F), true), (0x2F, false), (0x12, true), (0x12, false)] {
             link.send(.event(.key(code, isDown: isDown)))

@@ -8,7 +8,7 @@ import Testing
     /// The window of the running command.
     private struct Person {
         let display: TestDisplay
-        let process: Process
+        let process: ChildProcess
         let window: String
 
         init(_ options: String..., on display: TestDisplay) throws {
@@ -71,7 +71,7 @@ import Testing
         try person.type("echo Hello, World!")
         try person.press("Return")
         #expect(try person.sees("\nHello, World!\n"))
-        try display.run("xclip", "-selection", "clipboard", "-i", input: "echo pasted (\u{E9}) \"text\"\n")
+        try display.copy("echo pasted (\u{E9}) \"text\"\n")
         try person.press("ctrl+shift+v")
         #expect(try person.sees("\npasted (\u{E9}) \"text\"\n"))
         // A click gives the mouse to the machine.
@@ -154,7 +154,7 @@ import Testing
         defer { display.close() }
         let person = try Person(on: display)
         #expect(try person.sees("C:\\>"))
-        person.process.terminate()
+        person.process.send(signal: 15)
         #expect(person.status() == 128 + 15)
         // A file that ends with status 7.
         try Data([0xB8, 0x07, 0x4C, 0xCD, 0x21]).write(to: display.directory.appending(path: "c/SEVEN.COM"))
@@ -165,27 +165,20 @@ import Testing
 
     @Test("without a display there is one line that says so")
     func noDisplay() throws {
-        let errors = FileManager.default.temporaryDirectory.appending(path: "ochenta-errors-\(UUID().uuidString)")
-        defer { try? FileManager.default.removeItem(at: errors) }
+        let directory = FileManager.default.temporaryDirectory.path
+        let errors = directory + "/ochenta-errors-\(UUID().uuidString)"
+        defer { try? FileManager.default.removeItem(atPath: errors) }
         for (display, status, text) in [
-            (nil, 2, "ochenta: --display window needs a display; neither DISPLAY nor WAYLAND_DISPLAY is set\n"),
-            (":4711", 125, "ochenta: the display :4711 cannot be opened"),
-        ] as [(String?, Int32, String)] {
-            try Data().write(to: errors)
-            let process = Process()
-            process.executableURL = URL(filePath: "/proc/self/exe").resolvingSymlinksInPath()
-                .deletingLastPathComponent().appending(path: "ochenta")
-            process.arguments = ["--display", "window", "--host-time-limit", "20s"]
-            var environment = ProcessInfo.processInfo.environment
-            for name in ["WAYLAND_DISPLAY", "SDL_VIDEODRIVER"] { environment[name] = nil }
-            environment["DISPLAY"] = display
-            process.environment = environment
-            process.standardInput = FileHandle.nullDevice
-            process.standardOutput = FileHandle.nullDevice
-            process.standardError = try FileHandle(forWritingTo: errors)
-            try process.run()
-            process.waitUntilExit()
-            let output = try String(contentsOf: errors, encoding: .utf8)
+            ([], 2, "ochenta: --display window needs a display; neither DISPLAY nor WAYLAND_DISPLAY is set\n"),
+            (["DISPLAY=:4711"], 125, "ochenta: the display :4711 cannot be opened"),
+        ] as [([String], Int32, String)] {
+            let kept = ProcessInfo.processInfo.environment.filter { ["HOME", "LD_LIBRARY_PATH"].contains($0.key) }
+            let process = try ChildProcess(
+                TestDisplay.command, ["--display", "window", "--host-time-limit", "20s"],
+                environment: kept.map { "\($0.key)=\($0.value)" } + display, directory: directory,
+                output: "/dev/null", errors: errors)
+            #expect(TestDisplay.wait { !process.isRunning })
+            let output = try String(contentsOfFile: errors, encoding: .utf8)
             #expect(process.terminationStatus == status)
             #expect(output.hasPrefix(text) && output.split(separator: "\n").count == 1, "\(output)")
         }
