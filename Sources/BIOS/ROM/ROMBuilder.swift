@@ -129,13 +129,17 @@ struct ROMBuilder {
 
     private func placeIdentity() {
         rom.place(Array("Ochenta BIOS, IBM PC compatible".utf8), at: IBMEntry.signature)
+        // Programs tell a PCjr by its model, and a Tandy 1000 by a PC's model and a byte of its own.
         let (date, model): (String, UInt8) =
             switch configuration.machine {
+            case _ where configuration.video == .pcjr: ("06/01/83", 0xFD)
+            case _ where configuration.video == .tandy: ("01/11/85", 0xFF)
             case .pc: ("10/27/82", 0xFF)
             case .xt: ("11/08/82", 0xFE)
             case .at: ("11/15/85", 0xFC)
             }
         rom.place(Array(date.utf8), at: IBMEntry.date)
         rom.place([model], at: IBMEntry.model)
+        if configuration.video == .tandy { rom.place([0x21], at: IBMEntry.tandyModel) }
     }
 }

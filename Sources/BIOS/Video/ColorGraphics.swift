@@ -1,4 +1,5 @@
 import Core
+import X86
 
 /// How a graphics mode of the CGA, the PCjr or the Tandy 1000 lies in memory.
 ///
@@ -112,7 +113,7 @@ struct ColorGraphics: GraphicsScreen {
 
     /// Eight rows: the lower half of the characters is in the ROM, the upper half where INT 1Fh points.
     private static func glyph(_ code: UInt8, _ memory: GuestMemory) -> [UInt8] {
-        let table = code < 0x80 ? FarPointer(ServiceROMFont.segment, ServiceROMFont.offset) : memory.vector(0x1F)
+        let table = code < 0x80 ? FarPointer(ServiceROM.segment, IBMEntry.font) : memory.vector(0x1F)
         return memory.readBytes(table + Int(code & 0x7F) * 8, 8)
     }
 
@@ -144,10 +145,4 @@ struct ColorGraphics: GraphicsScreen {
         }
         return width * height
     }
-}
-
-/// Where IBM's BIOS has the characters of graphics modes.
-enum ServiceROMFont {
-    static let segment: UInt16 = 0xF000
-    static let offset: UInt16 = 0xFA6E
 }

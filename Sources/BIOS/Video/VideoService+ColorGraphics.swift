@@ -45,7 +45,7 @@ extension VideoService {
         writeArray(2, 0, context)
         writeArray(3, isPCjr ? table.secondPCjr[index] : table.secondTandy[index], context)
         // On the Tandy the colour register makes four colours of CGA modes, as on the CGA.
-        let hasFourColors = mode == 10 || isPCjr && (mode == 4 || mode == 5)
+        let hasFourColors = isPCjr && [4, 5, 10].contains(mode)
         for color in UInt8(0)..<16 {
             let value: UInt8 =
                 hasFourColors && color < 4

@@ -29,7 +29,7 @@ enum VideoTables {
         static let control: [UInt8] = [0x0C, 0x08, 0x0D, 0x09, 0x0A, 0x0E, 0x0E, 0x09, 0x1A, 0x1B, 0x0B]
         static let secondPCjr: [UInt8] = [0x02, 0x02, 0x02, 0x02, 0, 0, 0x08, 0x02, 0, 0, 0]
         static let secondTandy: [UInt8] = [0, 0, 0, 0, 0, 0, 0, 0, 0x10, 0x10, 0x08]
-        /// Assumption: mode 0Ah begins with the colours of mode 4.
+        /// Four colours of the PCjr. Assumption: mode 0Ah begins with those of mode 4.
         static let fourColors: [UInt8] = [0, 3, 5, 7]
     }
 

@@ -105,16 +105,23 @@ final class BeamPicture {
     /// Draws the frames that are complete.
     /// - Parameter now: the dot at which the present character began, and the clock that counts dots.
     func complete(_ now: DotTime) {
-        pending = max(now.dot &- dot, 0) / Int64(dotsPerCharacter)
-        skipUnseen()
+        findPending(now)
         while pending >= charactersToEnd() {
             if !repeatLast() { pass(charactersToEnd(), now.clock) }
         }
     }
 
+    private func findPending(_ now: DotTime) {
+        pending = max(now.dot &- dot, 0) / Int64(dotsPerCharacter)
+        skipUnseen()
+    }
+
     /// Draws all that has passed, before a register or, in exact profiles, memory changes.
     func catchUp(_ now: DotTime, isRegister: Bool) {
-        complete(now)
+        findPending(now)
+        // In a frame that changes all the time it is not worth while to look for its end.
+        if !isAtStart, rest == nil, pending > 0 { pass(pending, now.clock, stopsAtEnd: true) }
+        if pending > 0 { complete(now) }
         if pending > 0 { pass(pending, now.clock) }
         guard isRegister else { return }
         start.isUniform = false
@@ -219,8 +226,8 @@ final class BeamPicture {
 
     // MARK: Drawing
 
-    /// Draws `count` characters that are pending.
-    private func pass(_ count: Int64, _ clock: ClockRatio) {
+    /// Draws `count` characters that are pending, or those up to the end of the frame.
+    private func pass(_ count: Int64, _ clock: ClockRatio, stopsAtEnd: Bool = false) {
         if isAtStart {
             keepMemory()
             start.blink = beam.frames & painter.blinkMask
@@ -246,7 +253,9 @@ final class BeamPicture {
             if event == .none { continue }
             let width = timing.dots.upperBound + MonitorTiming.slack
             if end < width { (oldLine + end).update(repeating: 0, count: width - end) }
-            if event == .frame { finish(clock.time(ofCycle: max(dot, 0))) }
+            guard event == .frame else { continue }
+            finish(clock.time(ofCycle: max(dot, 0)))
+            if stopsAtEnd { return }
         }
         rest = rest.map { $0 &- count }
         if isAtStart { rest = nil }

@@ -142,6 +142,14 @@ import X86
         #expect(junior.cpu.bx == 0x0502)
     }
 
+    @Test("programs tell a PCjr and a Tandy 1000 by bytes of the ROM")
+    func identity() {
+        let tandy = TestMachine(BIOSConfiguration(machine: .xt, video: .tandy))
+        #expect(tandy.memory.read8(0xF_FFFE) == 0xFF && tandy.memory.read8(0xF_C000) == 0x21)
+        let junior = TestMachine(BIOSConfiguration(machine: .pc, video: .pcjr))
+        #expect(junior.memory.read8(0xF_FFFE) == 0xFD && junior.memory.read8(0xF_C000) != 0x21)
+    }
+
     @Test("monochrome adapters have no graphics modes")
     func monochrome() {
         let machine = machine(.hercules, mode: 4)
