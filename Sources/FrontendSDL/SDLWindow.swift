@@ -43,6 +43,8 @@ final class SDLWindow {
         ] {
             _ = sdl.SetHint(name, value)
         }
+        // Otherwise Wayland is looked for too, and its library complains on standard error.
+        if driver == nil, variable("WAYLAND_DISPLAY") == nil { _ = sdl.SetHint(SDL_HINT_VIDEODRIVER, "x11") }
         func failure(_ what: String) -> HostingError {
             let reason = sdl.GetError().map { String(cString: $0) } ?? ""
             return HostingError("\(what): \(reason)", status: ExitStatus.ownFailure)

@@ -3,7 +3,7 @@
 /// A key is the one at its place, whatever is printed on it and whatever layout the host has: the guest has a keyboard
 /// layout of its own. The host's places are the usage numbers of USB, which SDL calls scan codes.
 ///
-/// Source: USB HID Usage Tables, section 10, Keyboard/Keypad page (07h); IBM PS/2 Hardware Interface Technical
+/// Source: [HID] keyboard/keypad page (07h); IBM PS/2 Hardware Interface Technical
 /// Reference, Keyboards (101/102-key), scan code set 1.
 enum ScanCodes {
     /// The scan code of set 1 of the key with a USB usage, E0h in the high byte for extended keys and E11Dh for Pause,

@@ -2,7 +2,7 @@ import Glibc
 
 /// Between the 8-bit values of a screen and light, which is what adds up.
 ///
-/// Source: IEC 61966-2-1 (sRGB), the transfer function.
+/// Source: [SRGB] the transfer function.
 final class LinearLight {
     /// The largest amount of light.
     static let white = 16_383
