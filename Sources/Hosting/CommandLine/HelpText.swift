@@ -216,6 +216,7 @@ public enum HelpText {
 
         Text is also found in a graphics mode, where the program draws it with the machine's own characters. Steps that
         look at the picture take the first frame that begins after them; those that follow one another take the same.
+        hash-frame prints to standard output under --display none, otherwise to standard error.
         A quote in a text is written twice. A step that fails ends the run with status 1, says which line, and
         prints the text screen. When the last step is done the program goes on; without 'exit' a prompt stays open.
 
