@@ -52,7 +52,7 @@ import Testing
         var taken = link.take()
         #expect(taken.frames.map(\.number) == [1])
         let first = try #require(taken.frames.first?.frame)
-        #expect((first.width, first.height) == (640, 400))
+        #expect((first.width, first.height) == (720, 400))
         link.send(.paste("echo caf\u{E9} A_b\r\n"))
         #expect(frontEnd.readInput(machine) == nil)
         link.send(.event(.key(0x1D, isDown: true)))
