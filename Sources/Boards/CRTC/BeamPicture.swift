@@ -257,7 +257,7 @@ final class BeamPicture {
             finish(clock.time(ofCycle: max(dot, 0)))
             if stopsAtEnd { return }
         }
-        rest = rest.map { $0 &- count }
+        rest = rest.flatMap { $0 > count ? $0 &- count : nil }
         if isAtStart { rest = nil }
     }
 

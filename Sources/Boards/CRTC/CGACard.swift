@@ -189,7 +189,7 @@ final class CGACard: CRTCCard, VideoMemoryClient {
 
     func stateDidRestore() {
         snow = nil
-        raster.stateDidRestore()
+        raster.stateDidRestore(dotsPerCharacter: mode.contains(.has80Columns) ? 8 : 16)
     }
 }
 

@@ -24,7 +24,7 @@ final class CRTCRaster {
     private struct State {
         /// The dot at which the present character began.
         var characterStart: Int64 = 0
-        /// 1 to 16.
+        /// 8, 9 or 16; it follows from the card's registers and is not saved.
         var dotsPerCharacter: UInt8 = 8
     }
 
@@ -140,15 +140,15 @@ final class CRTCRaster {
     func transfer(_ coder: StateCoder) {
         coder.group("crtc") { crtc.transfer(coder) }
         coder.field("characterStart", &state.characterStart)
-        coder.field("dotsPerCharacter", &state.dotsPerCharacter)
-        guard coder.direction == .load else { return }
-        if !(1...16).contains(state.dotsPerCharacter) || state.characterStart < 0 {
-            coder.fail("there is no such character clock")
-            (state.characterStart, state.dotsPerCharacter) = (0, 8)
+        if state.characterStart < 0 {
+            coder.fail("the character began before power-on")
+            state.characterStart = 0
         }
     }
 
-    func stateDidRestore() {
+    /// - Parameter dotsPerCharacter: as the card's registers say.
+    func stateDidRestore(dotsPerCharacter: Int) {
+        state.dotsPerCharacter = UInt8(truncatingIfNeeded: dotsPerCharacter)
         picture?.dotsPerCharacter = dotsPerCharacter
         picture?.restart(crtc.beam, dot: state.characterStart)
     }

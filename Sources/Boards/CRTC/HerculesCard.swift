@@ -62,9 +62,14 @@ final class HerculesCard: CRTCCard, VideoMemoryClient {
         }
     }
 
-    private var isGraphics: Bool {
+    /// Dots of a character, as the registers say.
+    private var registerDots: Int {
         configuration.contains(.graphics) && painting.mode.contains(.graphics)
+            ? HerculesCard.graphicsDots : MonochromePainting.dotsPerCharacter
     }
+
+    /// The character clock is in force before anything is drawn with it.
+    private var isGraphics: Bool { raster.dotsPerCharacter == HerculesCard.graphicsDots }
 
     /// The address that is shown in graphics.
     private var pageBase: Int {
@@ -104,8 +109,7 @@ final class HerculesCard: CRTCCard, VideoMemoryClient {
     private func change(at now: Tick, _ body: () -> Void) {
         raster.willChange(at: now)
         body()
-        let dots = isGraphics ? HerculesCard.graphicsDots : MonochromePainting.dotsPerCharacter
-        if dots != raster.dotsPerCharacter { raster.setDotsPerCharacter(dots, isAligned: false) }
+        if registerDots != raster.dotsPerCharacter { raster.setDotsPerCharacter(registerDots, isAligned: false) }
     }
 
     // MARK: Picture
@@ -158,6 +162,6 @@ final class HerculesCard: CRTCCard, VideoMemoryClient {
 
     func stateDidRestore() {
         routeUpperPage()
-        raster.stateDidRestore()
+        raster.stateDidRestore(dotsPerCharacter: registerDots)
     }
 }

@@ -79,7 +79,7 @@ final class MDACard: CRTCCard {
         coder.field("mode", &painting.mode)
     }
 
-    func stateDidRestore() { raster.stateDidRestore() }
+    func stateDidRestore() { raster.stateDidRestore(dotsPerCharacter: MonochromePainting.dotsPerCharacter) }
 }
 
 /// 3B8h of the MDA and the Hercules card.

@@ -259,6 +259,6 @@ final class TandyCard: CRTCCard, VideoMemoryClient {
 
     func stateDidRestore() {
         update()
-        raster.stateDidRestore()
+        raster.stateDidRestore(dotsPerCharacter: format.dotsPerCharacter)
     }
 }

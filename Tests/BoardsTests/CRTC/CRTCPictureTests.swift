@@ -142,6 +142,27 @@ private let rgb: [UInt32] = TextPalette.rgb.map { UInt32($0.red) << 16 | UInt32(
         }
     }
 
+    @Test("a saved state of any bytes is taken or refused, and there is a picture")
+    func anyState() throws {
+        var random = SeededGenerator(seed: 11)
+        for round in 0..<200 {
+            let bench = CRTCBench(Self.kind(UInt64(round)))
+            bench.frame(2)
+            var bytes = savedState(bench.adapter)
+            for _ in 0..<40 {
+                bytes[Int.random(in: 0..<bytes.count, using: &random)] = UInt8.random(in: 0...255, using: &random)
+            }
+            if round % 3 == 0 { bytes.removeLast(Int.random(in: 1..<bytes.count, using: &random)) }
+            _ = restore(bench.adapter, from: bytes)
+            for _ in 0..<3 {
+                bench.now += .milliseconds(30)
+                _ = bench.adapter.frameEnd(after: bench.now)
+                #expect(bench.adapter.frame(at: bench.now) != nil)
+                Self.act(bench, &random, isWild: true)
+            }
+        }
+    }
+
     @Test("snow is the byte on the bus, in 80 columns only")
     func snow() throws {
         for (mode, isSnow) in [(UInt8(0x09), true), (0x08, false)] {
