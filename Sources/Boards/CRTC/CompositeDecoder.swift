@@ -6,6 +6,8 @@
 /// dots, one period.
 ///
 /// Source: [PCTR] color/graphics adapter, schematic of the composite output; [CGASIGNAL] levels of both cards.
+/// Assumption: the levels in `level` and ideal square waves. Measured levels of transitions between colours, which
+/// differ by some per cent with the delays of the gates, would disprove them in detail.
 final class CompositeDecoder {
     /// The bit of a dot that says that its line has no burst: the monitor shows it in black and white.
     static let noBurst: UInt8 = 0x10
