@@ -62,7 +62,9 @@ public final class SoundBlaster: PortDevice, LineListener, CreativeDSPBus, StepS
         case .sb16:
             let interrupt = [2, 5, 7, 10].firstIndex(of: settings.irq).map { UInt8(1) << UInt8($0) } ?? 0
             var channels = settings.model.possibleDMA.contains(settings.dma) ? UInt8(1) << UInt8(settings.dma) : 0
-            if let high = settings.highDMA, settings.model.possibleHighDMA.contains(high) { channels |= 1 << UInt8(high) }
+            if let high = settings.highDMA, settings.model.possibleHighDMA.contains(high) {
+                channels |= 1 << UInt8(high)
+            }
             return CreativeMixer(.ct1745, interruptSelect: interrupt, dmaSelect: channels)
         }
     }

@@ -3,7 +3,7 @@ import Core
 
 /// The FM part of a Sound Blaster: one OPL2, two of them left and right, or an OPL3.
 final class SoundBlasterFM: SampledSource {
-    private enum Chips {
+    private enum Synthesis {
         case single(YamahaYM3812)
         case pair(left: YamahaYM3812, right: YamahaYM3812)
         case opl3(YamahaYMF262)
@@ -11,7 +11,7 @@ final class SoundBlasterFM: SampledSource {
 
     let soundName = "opl"
     var sampleRate: ClockRatio { YamahaYM3812.sampleRate }
-    private let chips: Chips
+    private let chips: Synthesis
     /// Room for the right chip's frames.
     private let scratch: UnsafeMutableBufferPointer<Int16>
     private static let scratchFrames = 1_024

@@ -65,8 +65,9 @@ struct CreativeADPCM: StateValue, Equatable {
     }
 
     private mutating func add(_ change: UInt8, _ isNegative: Bool) {
-        let (result, isOut) = isNegative ? level.subtractingReportingOverflow(change) : level.addingReportingOverflow(change)
-        level = isOut ? (isNegative ? 0 : 255) : result
+        let (lower, isBelow) = level.subtractingReportingOverflow(change)
+        let (higher, isAbove) = level.addingReportingOverflow(change)
+        level = isNegative ? (isBelow ? 0 : lower) : (isAbove ? 255 : higher)
     }
 
     private mutating func halve() { step = max(step >> 1, 1) }

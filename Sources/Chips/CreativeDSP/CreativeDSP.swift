@@ -161,6 +161,8 @@ public final class CreativeDSP: EventClient, StateChunk {
         state.lastOutput = state.output.removeFirst()
         if state.awaitsIdentification && state.output.isEmpty { endIdentification(at: now) }
         if state.midiMode.contains([.active, .interrupts]) && !state.output.isEmpty { request(isWide: false, at: now) }
+        // It may listen again from now on.
+        state.deafUntil = max(state.deafUntil, now)
         advance(to: now)
     }
 
@@ -168,6 +170,7 @@ public final class CreativeDSP: EventClient, StateChunk {
         guard !state.isResetHeld, !state.narrow.isHighSpeed else { return }
         state.latch = value
         state.isLatchFull = true
+        state.deafUntil = max(state.deafUntil, now)
         advance(to: now)
     }
 
