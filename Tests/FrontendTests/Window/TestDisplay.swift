@@ -9,7 +9,9 @@ final class TestDisplay {
 
     /// The programs that are missing.
     static var missing: [String] { programs.filter { path(of: $0) == nil } }
-    static var isAvailable: Bool { missing.isEmpty }
+    /// Asked for by OCHENTA_WINDOW_TESTS: keys and focus of a loaded host come late, and such a test then fails.
+    static let isWanted = ProcessInfo.processInfo.environment["OCHENTA_WINDOW_TESTS"] != nil
+    static var isAvailable: Bool { isWanted && missing.isEmpty }
     /// CI lets nothing be left out.
     static let isRequired = ProcessInfo.processInfo.environment["OCHENTA_REQUIRE_SUITES"] != nil
 

@@ -3,7 +3,8 @@ import Testing
 
 /// The command in a window on a display, used as a person does.
 @Suite(.serialized) struct WindowSessionTests {
-    private static let reason: Comment = "not run: \(TestDisplay.missing.joined(separator: ", ")) missing"
+    private static let reason: Comment =
+        "not run: OCHENTA_WINDOW_TESTS is not set, or a program is missing: \(TestDisplay.missing.joined(separator: ", "))"
 
     /// The window of the running command.
     private struct Person {
@@ -26,6 +27,27 @@ import Testing
 
         func press(_ keys: String) throws { try display.run("xdotool", "key", "--delay", "40", keys) }
         func type(_ text: String) throws { try display.run("xdotool", "type", "--delay", "40", text) }
+
+        /// Types a line and Return. A host that stalls makes many keys come at once, and the keyboard of an AT keeps only
+        /// 16 bytes: a line that did not arrive as a whole is typed again, as a person would.
+        func enter(_ line: String) throws {
+            for _ in 0..<4 {
+                try type(line)
+                if try TestDisplay.wait(5, until: { try text.contains(line) }) { break }
+                try press("Escape")
+            }
+            try press("Return")
+        }
+
+        /// Types a letter until the text shows it `count` times.
+        func fill(_ letter: Character, count: Int) throws {
+            for _ in 0..<12 {
+                let seen = try text.count { $0 == letter }
+                if seen >= count { return }
+                try type(String(repeating: letter, count: min(count - seen, 26)))
+                _ = try TestDisplay.wait(3) { try text.count { $0 == letter } >= min(count, seen + 26) }
+            }
+        }
         var title: String { get throws { try display.run("xdotool", "getwindowname", try window) } }
 
         /// The text screen, by way of the clipboard.
@@ -56,7 +78,7 @@ import Testing
 
     @Test("the display for this is there, where nothing may be left out")
     func required() {
-        #expect(TestDisplay.isAvailable || !TestDisplay.isRequired, "missing: \(TestDisplay.missing)")
+        #expect(TestDisplay.missing.isEmpty || !TestDisplay.isRequired, "missing: \(TestDisplay.missing)")
     }
 
     @Test(
@@ -70,8 +92,7 @@ import Testing
         #expect(try person.sees("C:\\>"))
         #expect(try person.title.hasPrefix("DOS - Ochenta, 100 %"))
         // Typing: shifted and plain keys, by their places.
-        try person.type("echo Hello, World!")
-        try person.press("Return")
+        try person.enter("echo Hello, World!")
         #expect(try person.sees("\nHello, World!\n"))
         try display.copy("echo pasted (\u{E9}) \"text\"\n")
         try person.press("ctrl+shift+v")
@@ -117,10 +138,8 @@ import Testing
         let person = try Person(
             "--set", "window.fullscreen=true", "--set", "video.scaling=\(scaling)", on: display)
         #expect(try person.sees("C:\\>"))
-        try person.type("prompt x$_x")
-        try person.press("Return")
-        try person.type("cls")
-        try person.press("Return")
+        try person.enter("prompt x$_x")
+        try person.enter("cls")
         // A line of 79 characters reaches nearly to the right edge, and the last line of the screen to the bottom.
         func columns(_ picture: (width: Int, height: Int, pixels: [UInt32])) -> (ClosedRange<Int>, ClosedRange<Int>)? {
             let inked = picture.pixels.indices.filter { picture.pixels[$0] != 0 }
@@ -129,7 +148,7 @@ import Testing
             return ((xs.min() ?? 0)...(xs.max() ?? 0), first / picture.width...last / picture.width)
         }
         for _ in 0..<14 { try person.press("Return") }
-        try person.type(String(repeating: "M", count: 78))
+        try person.fill("M", count: 78)
         #expect(try person.sees("xM"))
         // 4:3 of 720 lines; whole multiples of 400 lines do not fit twice.
         let width = scaling == "integer" ? 533 : 960
