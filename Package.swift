@@ -53,7 +53,7 @@ let package = Package(
         // Layer 6
         layer("FrontendStdio", ["Core", "Machine", "Hosting"]),
         layer("FrontendTerminal", ["CLinux", "CZlib", "Core", "Machine", "Output", "Automation", "Hosting"]),
-        layer("FrontendSDL", ["CLinux", "CSDL2", "Core", "Fonts", "Machine", "Automation", "Hosting"]),
+        layer("FrontendSDL", ["CLinux", "CSDL2", "Core", "Fonts", "Machine", "Output", "Automation", "Hosting"]),
         // Layer 7
         .executableTarget(
             name: "ochenta",

@@ -1,6 +1,7 @@
 import CSDL2
 import Glibc
 import Hosting
+import Output
 
 /// A window of SDL with a picture in it. Everything here belongs to the main thread.
 final class SDLWindow {

@@ -13,11 +13,10 @@ public final class Window {
 
     /// Opens the window.
     /// - Parameters:
-    ///   - font: for text screens that the adapter does not draw.
     ///   - screenshot: writes a picture of the machine, and says in a line what came of it. Called on the session's
     ///     thread.
     public init(
-        settings: WindowSettings, font: Font, pacing: Pacing, screenshot: @escaping (any GuestMachine) -> String
+        settings: WindowSettings, pacing: Pacing, screenshot: @escaping (any GuestMachine) -> String
     ) throws(HostingError) {
         self.settings = settings
         let window = try SDLWindow(title: "\(settings.title) - Ochenta", isFullScreen: settings.isFullScreen)
@@ -30,7 +29,7 @@ public final class Window {
             event.type = type
             _ = push(&event)
         }
-        windowFrontEnd = WindowFrontEnd(link: link, font: font, pacing: pacing, screenshot: screenshot)
+        windowFrontEnd = WindowFrontEnd(link: link, pacing: pacing, screenshot: screenshot)
     }
 
     /// The session's side.

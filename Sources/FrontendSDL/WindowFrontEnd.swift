@@ -1,6 +1,5 @@
 import Automation
 import Core
-import Fonts
 import Glibc
 import Hosting
 import Machine
@@ -9,23 +8,19 @@ import Machine
 public final class WindowFrontEnd: FrontEnd {
     private let link: WindowLink
     private let clock: any HostClock
-    private let font: Font
     /// Writes a picture of the machine, and says in a line what came of it.
     private let screenshot: (any GuestMachine) -> String
     private var typist = Typist()
-    /// Keys that wait for the end of a paste.
-    private var held: [InputEvent] = []
     private var pace: WindowPace
     private var isPaused = false
     private var lastFrame: Frame?
-    private var lastScreen: TextScreen?
     public private(set) var outputCount = 0
 
     init(
-        link: WindowLink, font: Font, pacing: Pacing, clock: any HostClock = SystemClock(),
+        link: WindowLink, pacing: Pacing, clock: any HostClock = SystemClock(),
         screenshot: @escaping (any GuestMachine) -> String
     ) {
-        (self.link, self.clock, self.font, self.screenshot) = (link, clock, font, screenshot)
+        (self.link, self.clock, self.screenshot) = (link, clock, screenshot)
         pace = WindowPace(pacing)
     }
 
@@ -36,26 +31,12 @@ public final class WindowFrontEnd: FrontEnd {
     // MARK: Output
 
     public func show(_ machine: any GuestMachine) -> FrontEndRequest? {
-        guard let frame = machine.isPictureWatched ? machine.frame() : machine.still() else {
-            showText(machine.textScreen())
-            return nil
-        }
+        guard let frame = machine.isPictureWatched ? machine.frame() : machine.still() else { return nil }
         if let lastFrame, lastFrame.looksLike(frame) { return nil }
-        put(frame)
-        return nil
-    }
-
-    private func showText(_ screen: TextScreen?) {
-        guard let screen else { return }
-        if let lastScreen, lastScreen.looksTheSame(as: screen) { return }
-        lastScreen = screen
-        if let frame = TextPicture.frame(of: screen, font: font) { put(frame) }
-    }
-
-    private func put(_ frame: Frame) {
         lastFrame = frame
         outputCount &+= 1
         link.put(frame, at: clock.now)
+        return nil
     }
 
     public var drawsOverStandardError: Bool { false }
@@ -86,7 +67,9 @@ public final class WindowFrontEnd: FrontEnd {
     private func take(_ input: WindowInput, _ machine: any GuestMachine) -> FrontEndRequest? {
         switch input {
         // Keys pressed while a text is typed come after it; a Ctrl among its letters would change them.
-        case .event(.key(let code, let isDown)) where !typist.isIdle: held.append(.key(code, isDown: isDown))
+        case .event(.key(let code, let isDown)):
+            typist.addKey(code, isDown: isDown, at: machine.now)
+            act(machine)
         case .event(let event): machine.pushInput(event)
         case .paste(let text):
             for scalar in WindowFrontEnd.lines(text) {
@@ -132,9 +115,6 @@ public final class WindowFrontEnd: FrontEnd {
 
     public func act(_ machine: any GuestMachine) {
         typist.act(at: machine.now, hasRoom: machine.hasKeyboardRoom) { machine.pushInput($0) }
-        guard typist.isIdle else { return }
-        for event in held { machine.pushInput(event) }
-        held = []
     }
 
     public var wakeTime: Int64? { nil }
@@ -149,13 +129,5 @@ extension Frame {
     /// Whether two frames look the same, whatever their times.
     func looksLike(_ other: Frame) -> Bool {
         width == other.width && height == other.height && dotAspect == other.dotAspect && pixels == other.pixels
-    }
-}
-
-extension TextScreen {
-    func looksTheSame(as other: TextScreen) -> Bool {
-        var copy = other
-        copy.time = time
-        return self == copy
     }
 }

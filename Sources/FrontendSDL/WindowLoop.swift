@@ -2,6 +2,7 @@ import CSDL2
 import Core
 import Glibc
 import Hosting
+import Output
 
 /// The main thread's side of the window: events in, pictures out.
 final class WindowLoop {
@@ -38,7 +39,7 @@ final class WindowLoop {
     init(window: SDLWindow, link: WindowLink, settings: WindowSettings) {
         (self.window, self.link, self.settings) = (window, link, settings)
         keys = KeyTracker(hotKeys: settings.hotKeys)
-        scaler = PictureScaler(settings.scaling)
+        scaler = PictureScaler(isTube: settings.scaling == .crt)
         pacer = FramePacer(displayPeriod: window.displayPeriod, isBlending: settings.isBlending)
         updateTitle()
     }
@@ -128,7 +129,7 @@ final class WindowLoop {
             width: source.width, height: source.height, aspect: source.dotAspect, in: window.size,
             scaling: settings.scaling)
         source.pixels.withUnsafeBufferPointer {
-            scaler.draw($0, width: source.width, height: source.height, layout: layout)
+            scaler.draw($0, width: source.width, height: source.height, to: (layout.width, layout.height))
         }
         let rows = window.needsWholePicture ? 0..<layout.height : scaler.changedRows
         window.update(scaler.output, width: layout.width, height: layout.height, rows: rows)

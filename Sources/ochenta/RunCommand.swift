@@ -66,7 +66,7 @@ struct RunCommand {
         let (directory, form) = (plan.screenshotDirectory, plan.pictureForm)
         do throws(HostingError) {
             return try Window(
-                settings: plan.window, font: plan.machine.fonts.x16, pacing: plan.session.pacing
+                settings: plan.window, pacing: plan.session.pacing
             ) { machine in
                 Screenshot.write(machine, form, in: directory)
             }

@@ -1,7 +1,7 @@
 import Core
 import X86
 
-/// How a graphics mode of the CGA, the PCjr or the Tandy 1000 lies in memory.
+/// How a graphics mode of the CGA, the PCjr or the Tandy 1000 lies in memory; the EGA and the VGA have those of the CGA.
 ///
 /// Sources: [PCTR] Color/Graphics Monitor Adapter, graphics storage maps; [PCJRTR] for modes 8 to 0Ah.
 struct ColorGraphicsMode {
@@ -21,7 +21,7 @@ struct ColorGraphicsMode {
 
     /// Nil for text, and for modes that these adapters do not have.
     init?(_ number: UInt8, video: VideoKind) {
-        guard video.hasColorGraphics, number < 8 || video.hasSixteenColors else { return nil }
+        guard !video.isMonochrome, number < 8 || video.hasSixteenColors else { return nil }
         self.number = number
         switch number {
         case 4, 5: (width, bitsPerPixel, banks) = (320, 2, 2)
@@ -40,6 +40,8 @@ struct ColorGraphicsMode {
 struct ColorGraphics: GraphicsScreen {
     let mode: ColorGraphicsMode
     let memory: GuestMemory
+    /// The first 128 characters, eight bytes each. The others are where INT 1Fh points.
+    let font: FarPointer
 
     var columns: Int { mode.columns }
     var rows: Int { ColorGraphicsMode.height / 8 }
@@ -85,7 +87,7 @@ struct ColorGraphics: GraphicsScreen {
 
     /// Draws a character; bit 7 of the colour draws by exclusive or.
     func draw(_ code: UInt8, color: UInt8, at position: TextPosition) {
-        let glyph = ColorGraphics.glyph(code, memory)
+        let glyph = glyph(code)
         let isExclusive = color & 0x80 != 0
         for row in 0..<8 {
             let y = position.row * 8 + row
@@ -108,12 +110,11 @@ struct ColorGraphics: GraphicsScreen {
                 bits << 1 | (self[position.column * 8 + column, position.row * 8 + row] != 0 ? 1 : 0)
             }
         }
-        return (UInt8.min...UInt8.max).first { ColorGraphics.glyph($0, memory) == rows } ?? 0
+        return (UInt8.min...UInt8.max).first { glyph($0) == rows } ?? 0
     }
 
-    /// Eight rows: the lower half of the characters is in the ROM, the upper half where INT 1Fh points.
-    private static func glyph(_ code: UInt8, _ memory: GuestMemory) -> [UInt8] {
-        let table = code < 0x80 ? FarPointer(ServiceROM.segment, IBMEntry.font) : memory.vector(0x1F)
+    private func glyph(_ code: UInt8) -> [UInt8] {
+        let table = code < 0x80 ? font : memory.vector(0x1F)
         return memory.readBytes(table + Int(code & 0x7F) * 8, 8)
     }
 

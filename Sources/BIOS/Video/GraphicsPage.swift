@@ -6,8 +6,6 @@ import X86
 /// Planes are written as a BIOS writes them: through the registers, which are left as the mode has them.
 struct GraphicsPage: GraphicsScreen {
     enum Layout {
-        /// B8000h, even and odd lines apart, bits per pixel.
-        case cga(bits: Int)
         case planar
         /// One byte a pixel.
         case bytes
@@ -27,8 +25,6 @@ struct GraphicsPage: GraphicsScreen {
         let data = call.data
         let mode = data[.videoMode] & 0x7F
         switch mode {
-        case 4, 5: layout = .cga(bits: 2)
-        case 6: layout = .cga(bits: 1)
         case 0x0D...0x12: layout = .planar
         case 0x13: layout = .bytes
         default: return nil
@@ -45,7 +41,6 @@ struct GraphicsPage: GraphicsScreen {
     /// Bytes of a line.
     private var pitch: Int {
         switch layout {
-        case .cga: 80
         case .planar: columns
         case .bytes: columns * 8
         }
@@ -53,10 +48,7 @@ struct GraphicsPage: GraphicsScreen {
 
     /// The byte at `index` of line `line`.
     private func address(line: Int, _ index: Int) -> UInt32 {
-        switch layout {
-        case .cga: 0xB_8000 + UInt32(truncatingIfNeeded: ((line & 1) * 0x2000 + (line >> 1) * 80 + index) & 0x3FFF)
-        case .planar, .bytes: 0xA_0000 + UInt32(truncatingIfNeeded: (offset + line * pitch + index) & 0xFFFF)
-        }
+        0xA_0000 + UInt32(truncatingIfNeeded: (offset + line * pitch + index) & 0xFFFF)
     }
 
     private func graphics(_ register: UInt8, _ value: UInt8) {
@@ -85,22 +77,12 @@ struct GraphicsPage: GraphicsScreen {
             setUp(exclusive: false)
             merge(address(line: y, x >> 3), bits: 0x80 >> UInt8(x & 7), color)
             restore()
-        case .cga(let bits):
-            let perByte = 8 / bits
-            let shift = UInt8((perByte - 1 - x % perByte) * bits)
-            let mask = (UInt8(1 << bits) - 1) << shift
-            let place = address(line: y, x / perByte)
-            memory.write8(place, memory.read8(place) & ~mask | color << shift & mask)
         }
     }
 
     private func pixel(_ x: Int, _ y: Int) -> UInt8 {
         switch layout {
         case .bytes: return memory.read8(address(line: y, x))
-        case .cga(let bits):
-            let perByte = 8 / bits
-            let shift = UInt8((perByte - 1 - x % perByte) * bits)
-            return memory.read8(address(line: y, x / perByte)) >> shift & (UInt8(1 << bits) - 1)
         case .planar:
             let color = (UInt8(0)..<4).reduce(UInt8(0)) { color, plane in
                 graphics(4, plane)
@@ -133,12 +115,9 @@ struct GraphicsPage: GraphicsScreen {
 
     // MARK: Characters
 
-    /// The font's bytes of `character`. The upper half of the CGA's modes is where INT 1Fh points.
+    /// The font's bytes of `character`.
     private func glyph(_ character: UInt8) -> [UInt8] {
-        if case .cga = layout, character >= 128 {
-            return memory.readBytes(memory.vector(0x1F) + (Int(character) - 128) * 8, 8)
-        }
-        return memory.readBytes(memory.vector(0x43) + Int(character) * height, height)
+        memory.readBytes(memory.vector(0x43) + Int(character) * height, height)
     }
 
     /// Bit 7 of `color` draws with exclusive or. In 256 colours it is part of the colour.
@@ -160,16 +139,6 @@ struct GraphicsPage: GraphicsScreen {
                 for dot in 0..<8 {
                     let isSet = bits >> UInt8(7 - dot) & 1 != 0
                     memory.write8(address(line: line, column * 8 + dot), isSet ? color : 0)
-                }
-            case .cga(let depth):
-                var row: UInt16 = 0
-                for dot in 0..<8 where bits >> UInt8(7 - dot) & 1 != 0 {
-                    row |= (UInt16(color) & (UInt16(1) << UInt16(depth) - 1)) << UInt16((7 - dot) * depth)
-                }
-                let bytes = depth == 2 ? [UInt8(row >> 8), UInt8(row & 0xFF)] : [UInt8(row & 0xFF)]
-                for (part, value) in bytes.enumerated() {
-                    let place = address(line: line, column * depth + part)
-                    memory.write8(place, isExclusive ? memory.read8(place) ^ value : value)
                 }
             }
         }
@@ -196,7 +165,6 @@ struct GraphicsPage: GraphicsScreen {
         guard first.row <= bottom, first.column <= right else { return 0 }
         let perCharacter: Int
         switch layout {
-        case .cga(let bits): perCharacter = bits
         case .planar: perCharacter = 1
         case .bytes: perCharacter = 8
         }
@@ -222,7 +190,6 @@ struct GraphicsPage: GraphicsScreen {
         case .planar:
             setUp(exclusive: false)
             value = planes(color)
-        case .cga(let bits): value = bits == 2 ? (color & 3) * 0x55 : (color & 1) * 0xFF
         }
         for line in lines {
             for index in bytes { memory.write8(address(line: line, index), value) }

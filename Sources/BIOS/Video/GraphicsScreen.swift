@@ -22,9 +22,12 @@ protocol GraphicsScreen {
 extension VideoService {
     /// The screen of the present graphics mode; nil in a text mode. Page nil is the active one.
     func graphics(_ call: BIOSCall, page: UInt8? = nil) -> (any GraphicsScreen)? {
-        if isPlanar { return GraphicsPage(page ?? call.data[.activePage], call) }
-        return ColorGraphicsMode(call.data[.videoMode], video: configuration.video)
-            .map { ColorGraphics(mode: $0, memory: call.memory) }
+        if let mode = ColorGraphicsMode(call.data[.videoMode] & 0x7F, video: configuration.video) {
+            // The BIOS of an EGA follows its own pointer, the older one has a place in the ROM.
+            let font = isPlanar ? call.memory.vector(0x43) : FarPointer(ServiceROM.segment, IBMEntry.font)
+            return ColorGraphics(mode: mode, memory: call.memory, font: font)
+        }
+        return isPlanar ? GraphicsPage(page ?? call.data[.activePage], call) : nil
     }
 
     /// AH=0Ch: pixel CX, DX of page BH gets colour AL, by exclusive or with bit 7. AH=0Dh: AL is its colour.

@@ -26,7 +26,7 @@ extension VideoService {
         let cpu = call.cpu
         let mode = isPlanar ? cpu.al & 0x7F : cpu.al
         let clearing = !isPlanar || cpu.al & 0x80 == 0
-        if let graphics = ColorGraphicsMode(mode, video: configuration.video) {
+        if !isPlanar, let graphics = ColorGraphicsMode(mode, video: configuration.video) {
             applyColorGraphics(graphics, call.context)
             return call.spend(clocks: 20_000)
         }

@@ -82,7 +82,9 @@ import X86
         machine.int(0x10, ax: 0x0200)
         machine.int(0x10, ax: 0x0800)
         #expect(machine.cpu.al == 0x41)
-        (machine.cpu.bx, machine.cpu.cx, machine.cpu.dx) = (0x0100, 0, 0x0000)
+        // In the CGA's modes BH is the byte that fills. Source: [PCTR] BIOS listing, GRAPHICS_UP.
+        machine.cpu.bx = mode.mode <= 6 ? 0xFF00 : 0x0100
+        (machine.cpu.cx, machine.cpu.dx) = (0, 0)
         machine.int(0x10, ax: 0x0600)
         let filled = try #require(adapter.still(at: .zero)).reduced
         #expect(filled.color(x: 0, y: 0) != filled.color(x: 9, y: 0))

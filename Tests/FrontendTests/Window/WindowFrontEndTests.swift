@@ -1,5 +1,4 @@
 import Core
-import Fonts
 import Glibc
 import Machine
 import Synchronization
@@ -17,7 +16,7 @@ import Testing
     init() throws {
         link = try WindowLink {}
         frontEnd = WindowFrontEnd(
-            link: link, font: .cp437x16, pacing: Pacing(rule: .always), screenshot: { _ in "written: x" })
+            link: link, pacing: Pacing(rule: .always), screenshot: { _ in "written: x" })
         machine = try makeMachine()
         frontEnd.start(machine)
     }
@@ -72,6 +71,26 @@ import Testing
         _ = frontEnd.readInput(machine)
         #expect(
             messages() == ["clipboard: C:\\>echo caf\u{E9} A_b\ncaf\u{E9} A_b\n\nC:\\>ve\n", "text copied"])
+    }
+
+    @Test("keys that come all at once, after the host had no time for them, all arrive")
+    func batch() throws {
+        run(for: .seconds(1))
+        link.send(.event(.key(0x2A, isDown: true)))
+        // The upper row three times: more than the 16 bytes that the keyboard keeps.
+        for _ in 0..<3 {
+            for code in UInt16(0x10)...0x19 {
+                link.send(.event(.key(code, isDown: true)))
+                link.send(.event(.key(code, isDown: false)))
+            }
+        }
+        link.send(.event(.key(0x2A, isDown: false)))
+        _ = frontEnd.readInput(machine)
+        run(for: .seconds(1))
+        _ = messages()
+        link.send(.copy)
+        _ = frontEnd.readInput(machine)
+        #expect(messages().first == "clipboard: C:\\>" + String(repeating: "QWERTYUIOP", count: 3) + "\n")
     }
 
     @Test("speed goes in steps, and requests behind one wait for the next turn")

@@ -3,7 +3,11 @@ import Glibc
 /// Between the 8-bit values of a screen and light, which is what adds up.
 ///
 /// Source: [SRGB] the transfer function.
-final class LinearLight {
+///
+/// Its tables are written once, when they are made, and only read afterwards.
+final class LinearLight: @unchecked Sendable {
+    static let shared = LinearLight()
+
     /// The largest amount of light.
     static let white = 16_383
 
@@ -12,7 +16,7 @@ final class LinearLight {
     /// The value of each amount of light.
     let value: UnsafeMutablePointer<UInt8>
 
-    init() {
+    private init() {
         light = .allocate(capacity: 256)
         value = .allocate(capacity: LinearLight.white + 1)
         for code in 0..<256 {
@@ -36,7 +40,8 @@ final class LinearLight {
         value <= 0.04045 ? value / 12.92 : pow((value + 0.055) / 1.055, 2.4)
     }
 
-    /// The colour whose light is the weighted mean of that of `count` colours. The weights have the sum 256.
+    /// The colour whose light is the weighted mean of that of `count` colours. The weights have the sum
+    /// `Taps.whole`.
     @inline(__always)
     func mix(_ count: Int, _ color: (Int) -> UInt32, _ weight: (Int) -> Int) -> UInt32 {
         var (red, green, blue) = (0, 0, 0)
@@ -46,7 +51,7 @@ final class LinearLight {
             green &+= Int(light[Int(color >> 8 & 0xFF)]) &* weight
             blue &+= Int(light[Int(color & 0xFF)]) &* weight
         }
-        return pack(red >> 8, green >> 8, blue >> 8)
+        return pack(red &>> Taps.shift, green &>> Taps.shift, blue &>> Taps.shift)
     }
 
     /// The colour of amounts of light from 0 to `white`, as FFRRGGBBh.

@@ -1,12 +1,14 @@
 import Core
 
 /// Shows several frames as one: the mean of their light.
-struct FrameBlender {
-    private let light = LinearLight()
+public struct FrameBlender {
+    private let light = LinearLight.shared
     private var pixels: [UInt32] = []
 
-    /// The mean of `parts`, whose weights have the sum 256. Frames of another size than the newest are left out.
-    mutating func blend(_ parts: [(frame: Frame, weight: Int)]) -> Frame? {
+    public init() {}
+
+    /// The mean of `parts`, whose weights are in 1/256 and have the sum 256. Frames of another size than the newest are left out.
+    public mutating func blend(_ parts: [(frame: Frame, weight: Int)]) -> Frame? {
         guard let newest = parts.last?.frame else { return nil }
         var parts = parts.filter { ($0.frame.width, $0.frame.height) == (newest.width, newest.height) }
         parts[parts.count - 1].weight += 256 - parts.reduce(0) { $0 + $1.weight }
@@ -16,7 +18,8 @@ struct FrameBlender {
             let color = pixels[index]
             guard parts.contains(where: { $0.frame.pixels[index] != color }) else { continue }
             pixels[index] =
-                light.mix(parts.count, { parts[$0].frame.pixels[index] }, { parts[$0].weight }) & 0xFF_FFFF
+                light.mix(parts.count, { parts[$0].frame.pixels[index] }, { parts[$0].weight * Taps.whole / 256 })
+                & 0xFF_FFFF
         }
         return Frame(
             width: newest.width, height: newest.height, pixels: pixels, dotAspect: newest.dotAspect,

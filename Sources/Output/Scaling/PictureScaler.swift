@@ -1,14 +1,13 @@
-import Core
 import Glibc
-import Hosting
 
 /// Scales pictures to the size at which they are shown, in linear light.
 ///
-/// It keeps the last picture, and works only on the lines that have changed.
-final class PictureScaler {
-    /// The ways to fill the dots of the window. `integer` differs from `smooth` only in the sizes (`PictureLayout`).
+/// Each new dot is the mean of the area that it covers. Adding up light, not the codes of a monitor's curve, keeps thin
+/// lines and dithered areas as bright as they were; areas of one colour keep it exactly. It keeps the last picture, and
+/// works only on the lines that have changed.
+public final class PictureScaler {
     private let isTube: Bool
-    private let light = LinearLight()
+    private let light = LinearLight.shared
     private var size = (width: 0, height: 0)
     private var sourceSize = (width: 0, height: 0)
     private var across = Taps(from: 1, to: 1)
@@ -17,22 +16,25 @@ final class PictureScaler {
     private var source = PixelBuffer()
     /// The lines of the source at their new width.
     private var wide = PixelBuffer()
-    private(set) var output = PixelBuffer()
+    public private(set) var output = PixelBuffer()
     /// The first line that looks like this one, without others between.
     private var twins: [Int] = []
     private var isChanged: [Bool] = []
 
-    init(_ scaling: WindowSettings.Scaling) { isTube = scaling == .crt }
+    /// - Parameter isTube: with the scan lines and the mask of a picture tube, where it is large enough for them.
+    public init(isTube: Bool = false) { self.isTube = isTube }
 
     /// The lines of the output that `draw` has changed.
-    private(set) var changedRows = 0..<0
+    public private(set) var changedRows = 0..<0
 
-    /// Draws a picture of 00RRGGBBh dots at the size of `layout`. The result is in `output`, as FFRRGGBBh.
-    func draw(_ pixels: UnsafeBufferPointer<UInt32>, width: Int, height: Int, layout: PictureLayout) {
+    /// Draws a picture of `width * height` 00RRGGBBh dots at the size `target`. The result is in `output`, as FFRRGGBBh.
+    public func draw(
+        _ pixels: UnsafeBufferPointer<UInt32>, width: Int, height: Int, to target: (width: Int, height: Int)
+    ) {
         precondition(pixels.count == width * height, "a picture has width * height dots")
         var isNew = false
-        if (width, height) != sourceSize || (layout.width, layout.height) != size {
-            (sourceSize, size) = ((width, height), (layout.width, layout.height))
+        if (width, height) != sourceSize || target != size {
+            (sourceSize, size) = ((width, height), target)
             prepare()
             isNew = true
         }
@@ -67,7 +69,7 @@ final class PictureScaler {
         // Scan lines need two rows each to be seen.
         tube =
             isTube && size.height >= 2 * sourceSize.height
-            ? TubeLines(light: light, lines: sourceSize.height, rows: size.height) : nil
+            ? TubeLines(lines: sourceSize.height, rows: size.height) : nil
     }
 
     private func widen(_ line: Int) {
@@ -142,9 +144,10 @@ final class PictureScaler {
 }
 
 /// Memory for dots, reached without checks by the loops that fill it.
-final class PixelBuffer {
-    private(set) var base: UnsafeMutablePointer<UInt32>
-    private(set) var count = 0
+public final class PixelBuffer {
+    /// `count` dots, FFRRGGBBh.
+    public private(set) var base: UnsafeMutablePointer<UInt32>
+    public private(set) var count = 0
 
     init() { base = .allocate(capacity: 1) }
     deinit { base.deallocate() }
@@ -158,7 +161,7 @@ final class PixelBuffer {
     }
 
     /// A row of `width` dots.
-    func row(_ row: Int, of width: Int) -> UnsafeMutablePointer<UInt32> {
+    public func row(_ row: Int, of width: Int) -> UnsafeMutablePointer<UInt32> {
         precondition(row >= 0 && (row + 1) * width <= count, "a row of the buffer")
         return base + row * width
     }

@@ -6,8 +6,10 @@ struct Taps {
     /// The first source of each dot, and where its weights begin in `weights`; one more entry than dots.
     private(set) var first: [Int32] = []
     private(set) var start: [Int32] = []
-    /// In 1/256; those of a dot have the sum 256.
-    private(set) var weights: [UInt16] = []
+    /// The sum of the weights of a dot.
+    static let whole = 1 << shift
+    static let shift = 16
+    private(set) var weights: [UInt32] = []
     let sourceCount: Int
 
     init(from source: Int, to target: Int) {
@@ -20,10 +22,10 @@ struct Taps {
             var shares: [Int] = []
             for dot in from / target...(to - 1) / target {
                 let overlap = min(to, (dot + 1) * target) - max(from, dot * target)
-                shares.append((overlap * 256 + source / 2) / source)
+                shares.append((overlap * Taps.whole + source / 2) / source)
             }
             let largest = shares.indices.max { shares[$0] < shares[$1] } ?? 0
-            shares[largest] += 256 - shares.reduce(0, +)
+            shares[largest] += Taps.whole - shares.reduce(0, +)
             append(first: from / target, shares)
         }
         start.append(Int32(weights.count))
@@ -38,7 +40,7 @@ struct Taps {
         while let share = shares.last, share == 0 { shares.removeLast() }
         first.append(Int32(dot))
         start.append(Int32(weights.count))
-        weights += shares.map { UInt16($0) }
+        weights += shares.map { UInt32($0) }
     }
 
     /// The sources of a dot.

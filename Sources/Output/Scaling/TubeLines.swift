@@ -17,15 +17,15 @@ struct TubeLines {
     /// all of it.
     private static let stripes = (own: 316, other: 226)
 
-    private let light: LinearLight
     private let lineCount: Int
     private let rowCount: Int
     /// For each place and each value, the light that a line gives: place 0 is the middle of the line, `places` that of
     /// the next.
     private let profile: [Int32]
 
-    init(light: LinearLight, lines: Int, rows: Int) {
-        (self.light, lineCount, rowCount) = (light, lines, rows)
+    init(lines: Int, rows: Int) {
+        (lineCount, rowCount) = (lines, rows)
+        let light = LinearLight.shared
         var profile: [Int32] = []
         profile.reserveCapacity((TubeLines.places + 1) * 256)
         for place in 0...TubeLines.places {
@@ -61,6 +61,7 @@ struct TubeLines {
         let first = min(distance * TubeLines.places / (2 * rowCount), TubeLines.places)
         let isAlone = lines.count == 1
         let second = TubeLines.places - first
+        let light = LinearLight.shared
         let (own, other) = (TubeLines.stripes.own, TubeLines.stripes.other)
         profile.withUnsafeBufferPointer { profile in
             guard let base = profile.baseAddress else { return }
