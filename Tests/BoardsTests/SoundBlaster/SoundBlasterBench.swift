@@ -104,7 +104,7 @@ final class SoundBlasterBench {
     /// A bench in the same state, with the same memory.
     func copy(isAT: Bool = true) -> SoundBlasterBench? {
         let other = SoundBlasterBench(card.settings, isAT: isAT)
-        for (index, byte) in memory.physical.enumerated() where byte != 0 { other.memory.physical[index] = byte }
+        _ = other.memory.physical.update(fromContentsOf: memory.physical)
         for (chunk, bytes) in zip(other.chunks, state) {
             let coder = StateCoder.loading(bytes)
             chunk.transfer(coder)
