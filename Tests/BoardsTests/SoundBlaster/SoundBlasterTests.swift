@@ -246,7 +246,7 @@ private typealias Model = SoundBlasterSettings.Model
         case 4: bench.program(channel: value & 3, address: Int(value) << 12, count: 1 + Int(value), mode: 0x58)
         case 5: bench.programWide(channel: 5, address: Int(value) << 12, count: 1 + Int(value), mode: 0x58)
         case 6: _ = bench.read(bench.base + UInt16.random(in: 0..<16, using: &random))
-        case 7: bench.send([0x1C, 0xC6, 0xB6, 0x90, 0x75, 0x7D].randomElement(using: &random) ?? 0)
+        case 7: bench.out(bench.base + 0xC, [0x1C, 0xC6, 0xB6, 0x90, 0x75, 0x7D].randomElement(using: &random) ?? 0)
         default: bench.out(bench.base + 0xC, value)
         }
     }

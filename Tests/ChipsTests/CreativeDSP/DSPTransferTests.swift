@@ -269,6 +269,18 @@ private typealias Version = CreativeDSP.Version
         #expect(bench.receive() == 1)
     }
 
+    @Test("versions 1 to 3 take no more than 23,000 samples a second, and 47,600 at high speed")
+    func limits() {
+        for (command, micros) in [(0x1C, 43), (0x90, 21)] as [(UInt8, Int64)] {
+            let bench = bench(.v201)
+            bench.send(0x40, 0xFF, 0x48, 0xFF, 0xFF, command)
+            let start = bench.now
+            bench.run(.milliseconds(10))
+            #expect(bench.reads.count == Int(10_000 / micros))
+            #expect(bench.reads.first?.time == start + .microseconds(micros))
+        }
+    }
+
     @Test("a channel that does not answer holds the sound, shows the request, and loses nothing")
     func starvation() {
         for version in CreativeDSP.Version.allCases {
