@@ -46,13 +46,13 @@ extension CreativeDSP {
     // MARK: What all versions share
 
     /// 14h to 1Fh, 24h to 2Fh, 74h to 7Fh and 80h: starts a transfer of the 8-bit half, or queues a block behind the
-    /// one that runs.
+    /// one that runs. A paused transfer is forgotten.
     func startCompatible(_ command: Command, _ kind: Transfer.Kind, isRecording: Bool, at now: Tick) {
         let isAutomatic = command.bit3 && kind != .silence
-        if !isAutomatic && kind != .silence && state.narrow.isActive && isListeningWhilePaused {
+        if !isAutomatic && kind != .silence && state.narrow.isRunning {
             state.narrow.isQueued = true
             state.narrow.queued = lengthArgument
-            return resume(isWide: false, at: now)
+            return
         }
         var transfer = Transfer()
         transfer.kind = kind
@@ -64,9 +64,6 @@ extension CreativeDSP {
         transfer.firstByteIsReference = command.bit0
         start(transfer, isWide: false, at: now)
     }
-
-    /// A paused transfer is forgotten when the next one is set up; a running one gets a block behind it.
-    private var isListeningWhilePaused: Bool { state.narrow.isRunning }
 
     /// 90h to 9Fh: transfers with the block length of 48h.
     func startHighSpeed(_ command: Command, locksChip: Bool, at now: Tick) {

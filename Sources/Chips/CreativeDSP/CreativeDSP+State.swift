@@ -141,7 +141,7 @@ extension CreativeDSP {
     }
 
     public func stateDidRestore() {
-        clock = CreativeDSP.clock(version, state.runningRate)
+        clock = CreativeDSP.clock(version, state.runningRate, isHighSpeed: state.narrow.isHighSpeed)
         interrupt8.restore(state.isNarrowInterrupt)
         interrupt16.restore(state.isWideInterrupt)
     }

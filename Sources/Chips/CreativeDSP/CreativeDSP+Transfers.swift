@@ -6,10 +6,8 @@ extension CreativeDSP {
     /// Starts the clock, or goes on with it if another transfer runs at the same rate.
     func startClock(at now: Tick) {
         if state.nextSample != .never && state.runningRate == state.rate { return }
-        if state.runningRate != state.rate {
-            state.runningRate = state.rate
-            clock = CreativeDSP.clock(version, state.rate)
-        }
+        state.runningRate = state.rate
+        clock = CreativeDSP.clock(version, state.rate, isHighSpeed: state.narrow.isHighSpeed)
         restartClock(at: now)
     }
 

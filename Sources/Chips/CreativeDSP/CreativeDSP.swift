@@ -18,9 +18,9 @@ import Core
 ///   denies them. A byte written while the busy bit is set is not lost, unless the chip is deaf for long. D4h without a
 ///   transfer does nothing. Recordings of cards would disprove these.
 /// - Not implemented: the sine generator (F0h); playing from the chip's RAM (50h to 5Fh); the ROM's sum (F4h gives 0 in
-///   versions 1 to 3); samples late because the 8051 has no time (above 23 kHz outside of high-speed mode); the FIFO of
-///   version 4, by which DMA leads the sound; the timer commands 4Eh and 4Fh; the signal processor (CSP), whose
-///   commands answer as if there were none; the ramps of D1h and D3h, but for the time they take.
+///   versions 1 to 3); the time that commands take from a transfer; the FIFO of version 4, by which DMA leads the
+///   sound; the timer commands 4Eh and 4Fh; the signal processor (CSP), whose commands answer as if there were none; the
+///   ramps of D1h and D3h, but for the time they take.
 public final class CreativeDSP: EventClient, StateChunk {
     static let outputCapacity = 64
     /// From the end of the reset to the byte AAh. Source: [SBHPG] Resetting the DSP.
@@ -50,16 +50,18 @@ public final class CreativeDSP: EventClient, StateChunk {
         self.interrupt16 = interrupt16
         self.slot = slot
         self.chunkID = chunkID
-        clock = CreativeDSP.clock(version, 0x9C)
+        clock = CreativeDSP.clock(version, 0x9C, isHighSpeed: false)
         slot.connect(self)
         coldStart()
     }
 
-    /// The sample clock for a rate code.
-    static func clock(_ version: Version, _ rate: UInt8) -> ClockRatio {
+    /// The sample clock for a rate code. The program of versions 1 to 3 takes 43 us for a sample, in the high-speed
+    /// modes 21 us; a timer that is faster finds it busy. Source: [SBHPG] transfer rates, to 23 kHz; [SBDSP202] the
+    /// shortest way through the interrupt routines, in machine cycles.
+    static func clock(_ version: Version, _ rate: UInt8, isHighSpeed: Bool) -> ClockRatio {
         version.major >= 4
             ? ClockRatio(hertz: max(Int64(rate), 1) * 46_615_120, over: 1 << 18)
-            : ClockRatio(hertz: 1_000_000, over: 256 - Int64(rate))
+            : ClockRatio(hertz: 1_000_000, over: max(256 - Int64(rate), isHighSpeed ? 21 : 43))
     }
 
     /// Samples a second that the rate set last means, rounded.

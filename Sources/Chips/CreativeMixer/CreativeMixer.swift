@@ -39,7 +39,7 @@ public struct StereoGain: Hashable, Sendable {
 /// - Source: [SBHPG] chapter 4, and chapter 2 for 80h to 82h.
 /// - Assumption: the eight levels of three bits are 0, -4, -7, -11, -15, -18, -22 and -46 dB, the four of two bits 0,
 ///   -7, -14 and -46 dB, from "approximately 4" and "7 dB" and the ends. Unused bits of the CT1345's volumes read 1;
-///   registers that are not there read FFh. Measured cards would disprove these.
+///   registers that are not there read FFh, and so do bits 7-4 of 80h. Measured cards would disprove these.
 /// - Not implemented: input levels, automatic gain, tone controls, which are kept and read back only.
 public final class CreativeMixer: StateChunk {
     public enum Model: UInt8, Sendable { case ct1335, ct1345, ct1745 }

@@ -84,7 +84,10 @@ final class DSPBench: CreativeDSPBus, MIDIOutput {
     /// Commands as programs send them: waits for the busy bit. Does nothing else while time passes.
     func send(_ bytes: UInt8...) {
         for byte in bytes {
-            for _ in 0..<100_000 where read(0xC) & 0x80 != 0 { run(.microseconds(1)) }
+            for _ in 0..<100_000 {
+                if read(0xC) & 0x80 == 0 { break }
+                run(.microseconds(1))
+            }
             write(0xC, byte)
         }
     }
