@@ -11,6 +11,7 @@ extension MachineConfiguration {
             conventionalKilobytes: profile.programKilobytes, processorClock: profile.clockPeriod)
         bios.hasCoprocessor = profile.hasCoprocessor
         bios.fonts = fonts
+        bios.hasVideoExtension = profile.hasVideoExtension && profile.video == .vga
         bios.extendedKilobytes = profile.family == .at ? profile.extendedKilobytes : 0
         return bios
     }

@@ -7,7 +7,7 @@ import X86
 extension VideoService {
     // MARK: Modes
 
-    func applyColorGraphics(_ mode: ColorGraphicsMode, _ context: ServiceContext) {
+    func applyColorGraphics(_ mode: ColorGraphicsMode, clearing: Bool, _ context: ServiceContext) {
         let data = BIOSDataArea(memory: context.memory)
         data[.videoMode] = mode.number
         data[.columns] = UInt16(mode.columns)
@@ -31,7 +31,7 @@ extension VideoService {
         context.out(0x3D9, data[.colorRegister])
         programGateArray(mode.number, context)
         context.out(0x3D8, modeRegister)
-        context.memory.fill16(0xB_8000, with: 0, count: mode.size / 2)
+        if clearing { context.memory.fill16(0xB_8000, with: 0, count: mode.size / 2) }
     }
 
     /// The gate array of the PCjr and the Tandy in mode 0 to 0Ah: control registers, palette, pages.

@@ -38,6 +38,7 @@ public struct Setting: Hashable, Sendable {
             Setting(section: "video", key: "composite", kind: .choice(["none", "old", "new"])),
             Setting(section: "video", key: "hue", kind: .integer(-180...180)),
             Setting(section: "video", key: "snow", kind: .boolean),
+            Setting(section: "video", key: "vbe", kind: .boolean),
             Setting(section: "window", key: "fullscreen", kind: .boolean),
             Setting(section: "window", key: "mouse", kind: .choice(WindowSettings.Mouse.allCases.map(\.rawValue))),
             Setting(
