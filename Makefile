@@ -11,7 +11,7 @@ SWIFT := swift
 TESTABLE := --scratch-path .build-test -Xswiftc -enable-testing
 BUILD := $(SWIFT) build -c release --explicit-target-dependency-import-check error
 
-.PHONY: help setup demo test build install uninstall bench lint format roms rom-reference suites pictures accuracy
+.PHONY: help setup demo test build install uninstall bench lint format roms rom-reference suites pictures accuracy demonstrations
 
 help:
 	@echo 'make demo           build, and run a small DOS program of ours'
@@ -23,6 +23,7 @@ help:
 	@echo 'make roms           assemble test-roms into $(ROMS)'
 	@echo 'make accuracy       run all captured processor tests and write the tables of docs/accuracy.md'
 	@echo 'make pictures       draw the pictures of the README anew'
+	@echo 'make demonstrations assemble demos into the sources'
 	@echo 'make rom-reference  compare the test programs with another DOS (see docs/testing.md)'
 	@echo 'make setup          install what is missing from apt'
 
@@ -67,6 +68,9 @@ rom-reference: roms
 pictures: build roms
 	.build/release/ochenta --display none --script docs/pictures/prompt.steps \
 	    --screenshot docs/pictures/prompt.svg $(ROMS)
+
+demonstrations: setup
+	@scripts/update-demonstrations
 
 accuracy: build suites
 	@scripts/update-accuracy .build/release/ochenta

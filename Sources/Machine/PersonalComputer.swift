@@ -64,7 +64,7 @@ public final class PersonalComputer {
         let rom = ServiceROM(memory: memory)
         bios.install(in: rom)
         shell.install(in: rom)
-        systemDrive = configuration.makeSystemDrive(shell.systemFiles())
+        systemDrive = configuration.makeSystemDrive(shell.systemFiles() + Demonstration.files)
         dos = DOSKernel(configuration: configuration.dos(systemDrive: systemDrive), streams: streams)
         dos.install(in: rom)
         services = [nil, bios, dos, shell]
