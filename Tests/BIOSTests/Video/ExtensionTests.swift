@@ -87,7 +87,7 @@ import X86
         machine.cpu.bx = 0x0108
         machine.int(0x10, ax: 0x4F02)
         #expect(machine.cpu.ax == 0x004F)
-        machine.cpu.dx = 0x3B00
+        (machine.cpu.bx, machine.cpu.dx) = (0, 0x3B00)
         machine.int(0x10, ax: 0x0200)
         machine.print("below")
         let screen = try #require(adapter.textScreen(at: .zero))
