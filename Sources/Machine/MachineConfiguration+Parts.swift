@@ -29,6 +29,7 @@ extension MachineConfiguration {
     func dos(systemDrive: any Volume) -> DOSConfiguration {
         var dos = DOSConfiguration()
         dos.version = dosVersion
+        dos.codePage = codePage
         dos.drives = drives.filter { $0.letter != MachineConfiguration.systemLetter }
         dos.drives.append((letter: MachineConfiguration.systemLetter, volume: systemDrive))
         dos.currentDrive =
