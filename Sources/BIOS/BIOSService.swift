@@ -118,7 +118,8 @@ public final class BIOSService: Service, StateChunk, TeletypeOutput {
         case .disk: return disk.handle(call)
         case .serial: return serial.handle(call)
         case .system:
-            return call.cpu.ah == 0xC2 && configuration.mouse == .ps2 ? pointingDevice.handle(call) : system.handle(call)
+            let isForMouse = call.cpu.ah == 0xC2 && configuration.mouse == .ps2
+            return isForMouse ? pointingDevice.handle(call) : system.handle(call)
         case .eventWait: return system.continueWait(call)
         case .keyboard: return keyboardService.handle(call)
         case .keyWait: return keyboardService.continueWait(call)

@@ -211,7 +211,8 @@ final class PointingDevice {
     /// The trap in the polling stub.
     func continueCommand(_ call: BIOSCall) -> ServiceOutcome {
         let context = call.context
-        while let byte = takeByte(context) {
+        for _ in 0..<16 {
+            guard let byte = takeByte(context) else { break }
             switch state.command.take(byte) {
             case .more: break
             case .sendNext: sendNext(call)

@@ -2,10 +2,12 @@
 public enum InputEvent: Hashable, Sendable {
     /// A key of the keyboard, as the PC's scan code (set 1, break bit clear). Extended keys carry E0h in the high byte.
     case key(UInt16, isDown: Bool)
-    /// The mouse moved by counts.
+    /// The mouse moved by counts; right and down are positive.
     case mouseMove(dx: Int16, dy: Int16)
     /// Bit 0 left, bit 1 right, bit 2 middle: the buttons that are down now.
     case mouseButtons(UInt8)
+    /// The host's pointer is at this place of the picture, in 65,536 parts of its width and height.
+    case mousePosition(x: UInt16, y: UInt16)
 }
 
 /// An event with the emulated time at which it enters the machine.
@@ -29,6 +31,7 @@ extension StampedInput: StateValue {
         case .key(let code, let isDown): (kind, a, b) = (0, code, isDown ? 1 : 0)
         case .mouseMove(let dx, let dy): (kind, a, b) = (1, UInt16(bitPattern: dx), UInt16(bitPattern: dy))
         case .mouseButtons(let mask): (kind, a) = (2, UInt16(mask))
+        case .mousePosition(let x, let y): (kind, a, b) = (3, x, y)
         }
         coder.field("time", &time)
         coder.field("kind", &kind)
@@ -38,6 +41,7 @@ extension StampedInput: StateValue {
         case 0: event = .key(a, isDown: b != 0)
         case 1: event = .mouseMove(dx: Int16(bitPattern: a), dy: Int16(bitPattern: b))
         case 2: event = .mouseButtons(UInt8(truncatingIfNeeded: a))
+        case 3: event = .mousePosition(x: a, y: b)
         default: coder.fail("unknown input event kind \(kind)")
         }
     }
