@@ -91,7 +91,8 @@ final class MainBoard: InputSink, LineListener {
         let connected = ConnectedMouse(profile, ports, scheduler, interrupts)
         (mouse, pointer) = (connected?.device, connected?.pointer)
         let controller = Intel8042(
-            keyboard: keyboard, auxiliary: connected?.device as? PS2Mouse, slot: arrival, keyboardInterrupt: keyboardInterrupt,
+            keyboard: keyboard, auxiliary: connected?.device as? PS2Mouse, slot: arrival,
+            keyboardInterrupt: keyboardInterrupt,
             auxiliaryInterrupt: auxiliaryInterrupt, a20: a20Inputs[0], reset: resetInputs[0],
             isMonochrome: profile.video == .mda)
         // The board decodes 60h and 64h here, and 61h and 63h as port B.

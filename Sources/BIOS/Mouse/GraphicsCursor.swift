@@ -10,9 +10,10 @@ struct GraphicsCursor {
 
     /// Draws `shape` with its upper left corner at a pixel, cut off at the edges. Nil: nothing of it is visible.
     func draw(_ shape: MouseCursorShape, left: Int, top: Int, base: UInt16) -> DrawnCursor? {
-        let rows = max(top, 0)..<min(top + Int(shape.rows), layout.height)
-        let pixels = max(left, 0)..<min(left + Int(shape.widthWords) * 16, layout.width)
-        guard rows.lowerBound < rows.upperBound, pixels.lowerBound < pixels.upperBound, isLinear else { return nil }
+        let (firstRow, endRow) = (max(top, 0), min(top + Int(shape.rows), layout.height))
+        let (firstPixel, endPixel) = (max(left, 0), min(left + Int(shape.widthWords) * 16, layout.width))
+        guard firstRow < endRow, firstPixel < endPixel, isLinear else { return nil }
+        let (rows, pixels) = (firstRow..<endRow, firstPixel..<endPixel)
         let perByte = layout.pixelsPerByte
         let columns = pixels.lowerBound / perByte..<(pixels.upperBound - 1) / perByte + 1
         var drawn = DrawnCursor()
