@@ -6,6 +6,7 @@ public enum ScriptAction: Hashable, Sendable {
     case waitText([UInt8], within: Tick)
     case type([KeyStroke])
     case hold(KeyStroke, Tick)
+    case mouse(InputEvent)
     case wait(Tick)
     /// Fail now if the screen lacks the text.
     case expectText([UInt8])

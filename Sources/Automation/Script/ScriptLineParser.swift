@@ -44,11 +44,12 @@ struct ScriptLineParser {
         case "exit": return .exit
         case "screenshot", "hash-frame", "expect-pixel":
             throw failure("\(verb) is not available yet: pictures come with the graphics adapters")
-        case "mouse": throw failure("mouse is not available yet: it comes with the graphics adapters")
+        case "mouse": return .mouse(try mouse())
         case "swap-disk": throw failure("swap-disk is not available yet: it comes with disk images")
         default:
             throw failure(
-                "'\(verb)' is not a step; steps are wait-text, type, press, hold, wait, expect-text, screen-text, exit")
+                "'\(verb)' is not a step; steps are wait-text, type, press, hold, mouse, wait, expect-text, "
+                    + "screen-text, exit")
         }
     }
 
@@ -112,6 +113,32 @@ struct ScriptLineParser {
         if rest.first == "\"" { return try string(verb) }
         guard let word = word() else { throw failure("\(verb) needs a file name") }
         return word
+    }
+
+    // MARK: Mouse
+
+    /// `move DX DY` by counts, `to X Y` in 65,536 parts of the picture, `buttons left+right` or `none`.
+    private mutating func mouse() throws(ScriptError) -> InputEvent {
+        switch word() {
+        case "move"?: return .mouseMove(dx: try number("mouse move"), dy: try number("mouse move"))
+        case "to"?: return .mousePosition(x: try number("mouse to"), y: try number("mouse to"))
+        case "buttons"?:
+            let known: [Substring: UInt8] = ["none": 0, "left": 1, "right": 2, "middle": 4]
+            var buttons: UInt8 = 0
+            for name in (word() ?? "").split(separator: "+", omittingEmptySubsequences: false) {
+                guard let button = known[name] else { throw failure("no button is called '\(name)'") }
+                buttons |= button
+            }
+            return .mouseButtons(buttons)
+        default: throw failure("mouse needs 'move', 'to' or 'buttons'")
+        }
+    }
+
+    private mutating func number<Number: FixedWidthInteger>(_ verb: String) throws(ScriptError) -> Number {
+        guard let word = word(), let number = Number(word) else {
+            throw failure("\(verb) needs two numbers from \(Number.min) to \(Number.max)")
+        }
+        return number
     }
 
     // MARK: Text to type

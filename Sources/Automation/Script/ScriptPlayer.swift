@@ -83,6 +83,10 @@ public final class ScriptPlayer {
             stepIsDone(at: stage.now)
         case .type(let strokes): type(step, strokes, hold: Typist.keyTime, stage, isOver: isOver)
         case .hold(let stroke, let time): type(step, [stroke], hold: time, stage, isOver: isOver)
+        case .mouse(let event):
+            if isOver { return fail(step, "the program has ended") }
+            stage.pushInput(event)
+            stepIsDone(at: stage.now)
         case .wait(let time):
             if isOver || stage.now >= began + time { return stepIsDone(at: stage.now) }
             nextTime = began + time

@@ -190,6 +190,8 @@ public enum HelpText {
           type "dir /w{enter}"           text; {enter} {esc} {f10} {alt+x} {up 3} {ctrl+c} as keys, {{ for a brace
           press ctrl+break               one key
           hold space 500ms               one key, for a time
+          mouse move 16 -8               by counts, right and down; mouse to 32768 0: to the middle of the top edge
+          mouse buttons left+right       the buttons that are down from now on; none
           wait 2s
           expect-text "Volume"           fail now if the screen lacks it
           screen-text shot.txt           write the text screen to a file, UTF-8

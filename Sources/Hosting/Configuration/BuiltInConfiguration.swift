@@ -65,6 +65,7 @@ enum BuiltInConfiguration {
             conventional_kb = 640
             extended_kb = 1024
             coprocessor = true
+            mouse = "ps2"
             """#
         ),
         (
@@ -79,6 +80,7 @@ enum BuiltInConfiguration {
             conventional_kb = 512
             extended_kb = 0
             coprocessor = false
+            mouse = "serial"
             """#
         ),
         (
@@ -93,6 +95,7 @@ enum BuiltInConfiguration {
             conventional_kb = 640
             extended_kb = 0
             coprocessor = false
+            mouse = "serial"
             """#
         ),
         (
@@ -107,6 +110,7 @@ enum BuiltInConfiguration {
             conventional_kb = 640
             extended_kb = 0
             coprocessor = false
+            mouse = "serial"
             """#
         ),
         (
@@ -121,6 +125,7 @@ enum BuiltInConfiguration {
             conventional_kb = 256
             extended_kb = 0
             coprocessor = false
+            mouse = "serial"
             """#
         ),
         (
@@ -135,6 +140,7 @@ enum BuiltInConfiguration {
             conventional_kb = 640
             extended_kb = 0
             coprocessor = false
+            mouse = "serial"
             """#
         ),
     ]

@@ -74,7 +74,10 @@ import Testing
             "expect-pixel 1 1 #AA0000",
             "s.txt:1: expect-pixel is not available yet: pictures come with the graphics adapters"
         ),
-        ("mouse click left", "s.txt:1: mouse is not available yet: it comes with the graphics adapters"),
+        ("mouse click left", "s.txt:1: mouse needs 'move', 'to' or 'buttons'"),
+        ("mouse move 5", "s.txt:1: mouse move needs two numbers from -32768 to 32767"),
+        ("mouse to 0 65536", "s.txt:1: mouse to needs two numbers from 0 to 65535"),
+        ("mouse buttons left+thumb", "s.txt:1: no button is called 'thumb'"),
         ("swap-disk A a.img", "s.txt:1: swap-disk is not available yet: it comes with disk images"),
     ])
     func whatIsWrongIsNamedWithItsLine(_ script: String, _ expected: String) {
