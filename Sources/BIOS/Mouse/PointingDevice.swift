@@ -66,6 +66,7 @@ final class PointingDevice {
     func start(_ context: ServiceContext) {
         guard state.routine == FarPointer(0, 0), state.command.function == nil else { return }
         state.package = []
+        state.packageSize = 3
         state.awaitedAnswers = 1
         send(0xF4, context)
     }

@@ -42,7 +42,7 @@ extension MouseService {
         }
         guard !runtime.packet.isEmpty else { return nil }
         runtime.packet.append(character)
-        guard runtime.packet.count == 3 else { return nil }
+        guard runtime.packet.count >= 3 else { return nil }
         let packet = runtime.packet
         runtime.packet = []
         let x = Int8(bitPattern: packet[0] << 6 | packet[1] & 0x3F)
