@@ -24,6 +24,8 @@ let package = Package(
     targets: [
         .target(name: "CLinux"),
         .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"])]),
+        .systemLibrary(name: "CPNG", providers: [.apt(["libpng-dev"])]),
+        .target(name: "CSDL2"),
         // Layer 0
         layer("Core", ["CLinux"]),
         // Layer 1
@@ -44,19 +46,20 @@ let package = Package(
             ["Core", "X86", "X86Exact", "X86Fast", "X87", "Chips", "Boards", "Storage", "Fonts", "BIOS", "DOS"]),
         // Layer 4
         layer("ProcessorSuites", ["CZlib", "Core", "X86", "X86Exact", "X86Fast"]),
-        layer("Automation", ["Core", "Machine"]),
-        layer("Output", ["Core"]),
+        layer("Automation", ["Core", "Fonts", "Machine"]),
+        layer("Output", ["CPNG", "CZlib", "Core"]),
         // Layer 5
         layer("Hosting", ["CLinux", "CZlib", "Core", "Storage", "Fonts", "Machine", "Automation"]),
         // Layer 6
         layer("FrontendStdio", ["Core", "Machine", "Hosting"]),
-        layer("FrontendTerminal", ["CLinux", "Core", "Machine", "Automation", "Hosting"]),
+        layer("FrontendTerminal", ["CLinux", "CZlib", "Core", "Machine", "Output", "Automation", "Hosting"]),
+        layer("FrontendSDL", ["CLinux", "CSDL2", "Core", "Fonts", "Machine", "Output", "Automation", "Hosting"]),
         // Layer 7
         .executableTarget(
             name: "ochenta",
             dependencies: [
                 "Core", "X86", "Machine", "ProcessorSuites", "Automation", "Output", "Hosting", "FrontendStdio",
-                "FrontendTerminal",
+                "FrontendTerminal", "FrontendSDL",
             ], swiftSettings: settings),
         .executableTarget(
             name: "ochenta-bench", dependencies: ["Core", "Chips"], path: "Sources/bench", swiftSettings: settings),
@@ -80,12 +83,15 @@ let package = Package(
         tests("DOSTests", ["Core", "X86", "X86Fast", "Storage", "DOS"]),
         tests("MachineTests", ["Core", "X86", "Storage", "BIOS", "DOS", "Machine", "Hosting"]),
         tests("ProcessorSuitesTests", ["Core", "X86", "X86Fast", "X86Exact", "ProcessorSuites"]),
-        tests("AutomationTests", ["Core", "Machine", "Storage", "Automation"]),
-        tests("OutputTests", ["Core", "Output"]),
+        tests("AutomationTests", ["Core", "Fonts", "Machine", "Storage", "Automation"]),
+        tests("OutputTests", ["CPNG", "CZlib", "Core", "Output"]),
         tests("HostingTests", ["CLinux", "CZlib", "Core", "Storage", "Fonts", "Machine", "Automation", "Hosting"]),
         tests(
             "FrontendTests",
-            ["Core", "Storage", "Machine", "Automation", "Hosting", "FrontendStdio", "FrontendTerminal"]),
+            [
+                "ochenta", "Core", "Fonts", "Storage", "Machine", "Output", "Automation", "Hosting", "FrontendStdio",
+                "FrontendTerminal", "FrontendSDL",
+            ]),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -13,7 +13,14 @@ public enum MachineKind: UInt8, CaseIterable, Sendable {
 
 /// The video adapters that the BIOS can program.
 public enum VideoKind: UInt8, CaseIterable, Sendable {
-    case mda, cga, vga
+    case mda, hercules, cga, tandy, pcjr, ega, vga
+
+    /// A 6845 with a monochrome monitor at 3B4h; else the ports are at 3D4h.
+    var isMonochrome: Bool { self == .mda || self == .hercules }
+    /// The graphics of the CGA, and the registers by which they are set.
+    var hasColorGraphics: Bool { self == .cga || self == .tandy || self == .pcjr }
+    /// Also the modes 8, 9 and 0Ah.
+    var hasSixteenColors: Bool { self == .tandy || self == .pcjr }
 }
 
 /// The mouse that the machine has.
@@ -63,4 +70,6 @@ public struct BIOSConfiguration: Sendable {
     }
 
     var isAT: Bool { machine == .at }
+    /// An EGA or a VGA.
+    var hasPlanarVideo: Bool { video == .ega || video == .vga }
 }

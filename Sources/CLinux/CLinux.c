@@ -3,6 +3,7 @@
 
 #include <fcntl.h>
 #include <linux/openat2.h>
+#include <poll.h>
 #include <stdio.h>
 #include <sys/mman.h>
 #include <sys/syscall.h>
@@ -54,6 +55,11 @@ int ochenta_fsetxattr(int file, const char *name, const void *value, size_t size
 
 int ochenta_removexattr(const char *path, const char *name) {
     return removexattr(path, name);
+}
+
+int ochenta_poll(struct pollfd *descriptors, unsigned count, int64_t nanoseconds) {
+    struct timespec time = {.tv_sec = nanoseconds / 1000000000, .tv_nsec = nanoseconds % 1000000000};
+    return ppoll(descriptors, count, nanoseconds < 0 ? NULL : &time, NULL);
 }
 
 const int ochenta_o_path = O_PATH;

@@ -6,6 +6,8 @@ enum TerminalInput: Hashable, Sendable {
     case stroke(KeyStroke)
     /// Pasted text, with LF between lines.
     case paste([Unicode.Scalar])
+    /// What the terminal says of itself.
+    case answer(TerminalAnswer)
 }
 
 /// Turns the bytes that a terminal sends into key strokes of a PC keyboard.
@@ -19,13 +21,20 @@ struct KeySequenceParser: Sendable {
     private enum State: Sendable {
         case ground, escape, linuxFunction
         case controlSequence, shiftThree
+        /// An application program command, and an Esc in it.
+        case command, commandEscape
         case paste
     }
 
     /// Longest control sequence that is understood; the rest of a longer one is dropped.
     private static let sequenceLimit = 64
+    /// Longest command that is swallowed; what follows is text.
+    private static let swallowLimit = 4_096
     /// Most characters of one paste.
     static let pasteLimit = 1 << 20
+
+    /// Whether an answer of kitty's graphics protocol may come, which otherwise is Alt with an underscore.
+    var expectsCommand = false
 
     private var state = State.ground
     private var sequence: [UInt8] = []
@@ -55,6 +64,7 @@ struct KeySequenceParser: Sendable {
         case .escape: emit(KeyStroke(.escape))
         case .controlSequence where sequence.isEmpty: emit("[", .alt)
         case .shiftThree where sequence.isEmpty: emit("O", .alt)
+        case .command where sequence.isEmpty: emit("_", .alt)
         case .ground, .paste: return []
         default: break
         }
@@ -84,6 +94,7 @@ struct KeySequenceParser: Sendable {
             if (0x41...0x45).contains(byte), let key = PCKey.function(Int(byte) - 0x40) { emit(KeyStroke(key)) }
         case .controlSequence: controlSequence(byte)
         case .shiftThree: shiftThree(byte)
+        case .command, .commandEscape: command(byte)
         case .paste: paste(byte)
         }
     }
@@ -115,6 +126,7 @@ struct KeySequenceParser: Sendable {
         case 0x1B: emit(KeyStroke(.escape))
         case UInt8(ascii: "["): (state, sequence) = (.controlSequence, [])
         case UInt8(ascii: "O"): (state, sequence) = (.shiftThree, [])
+        case UInt8(ascii: "_") where expectsCommand: (state, sequence) = (.command, [])
         default:
             state = .ground
             isAlt = true
@@ -149,7 +161,33 @@ struct KeySequenceParser: Sendable {
         }
     }
 
+    /// One byte of an application program command, which ends with Esc and a backslash.
+    private mutating func command(_ byte: UInt8) {
+        if state == .commandEscape {
+            if byte == UInt8(ascii: "\\") {
+                state = .ground
+                if let answer = TerminalAnswer(command: sequence) { output.append(.answer(answer)) }
+            } else {
+                // It was cut short, and something else began.
+                state = .escape
+                escape(byte)
+            }
+        } else if sequence.isEmpty, byte != UInt8(ascii: "G") {
+            // It was Alt with an underscore after all.
+            state = .ground
+            emit("_", .alt)
+            ground(byte)
+        } else if byte == 0x1B {
+            state = .commandEscape
+        } else if sequence.count < KeySequenceParser.swallowLimit {
+            sequence.append(byte)
+        } else {
+            state = .ground
+        }
+    }
+
     private mutating func finish(_ final: UInt8) {
+        if let answer = TerminalAnswer(sequence: sequence, final: final) { return output.append(.answer(answer)) }
         let parameters = KeySequenceParser.parameters(sequence)
         let first = parameters.first?.first ?? 0
         let second = parameters.count > 1 ? parameters[1] : []

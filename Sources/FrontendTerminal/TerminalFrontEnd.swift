@@ -5,7 +5,7 @@ import Glibc
 import Hosting
 import Machine
 
-/// The machine's text screen and keyboard in a terminal.
+/// The machine's screen, text or picture, and its keyboard in a terminal.
 ///
 /// It works on the alternate screen in raw mode, and gives both back on every way out, crashes included. Ctrl-] leaves.
 public final class TerminalFrontEnd: FrontEnd {
@@ -20,16 +20,19 @@ public final class TerminalFrontEnd: FrontEnd {
     private var renderer: ScreenRenderer
     private var typist = Typist()
     private var lastScreen: TextScreen?
-    private var isGraphicsNoticeShown = false
+    private let pictures: PictureScreen
     private var isEntered = false
     private var escapeDeadline: Int64?
-    public private(set) var outputCount = 0
+    private var textCount = 0
+    public var outputCount: Int { textCount &+ pictures.outputCount }
 
     /// - Parameters:
     ///   - colors: `truecolor`, `256` or `16`; anything else judges by the environment.
+    ///   - graphics: `kitty`, `sixel`, `sextants` or `halfblocks`; anything else asks the terminal.
     /// - Throws: if the terminal cannot show a screen.
     public init(
-        colors: String, input: Int32 = STDIN_FILENO, output: Int32 = STDOUT_FILENO, clock: any HostClock = SystemClock()
+        colors: String, graphics: String = "auto", input: Int32 = STDIN_FILENO, output: Int32 = STDOUT_FILENO,
+        clock: any HostClock = SystemClock()
     ) throws(HostingError) {
         (self.input, self.output, self.clock) = (input, output, clock)
         func variable(_ name: String) -> String? { getenv(name).map { String(cString: $0) } }
@@ -49,6 +52,9 @@ public final class TerminalFrontEnd: FrontEnd {
         }
         isBasic = term == "linux" || term.hasPrefix("vt")
         renderer = ScreenRenderer(columns: 80, rows: 25, depth: depth)
+        let support = GraphicsSupport(
+            setting: graphics, canAsk: !isBasic, hasSextants: GraphicsSupport.drawsSextants(variable))
+        pictures = PictureScreen(support: support, depth: depth, output: output)
     }
 
     // MARK: Taking and giving back the terminal
@@ -58,8 +64,10 @@ public final class TerminalFrontEnd: FrontEnd {
         "\u{1B}[?1049h\u{1B}[2J" + (isBasic ? "" : "\u{1B}[?2004h\u{1B}[>4;1m\u{1B}[>1u")
     }
 
+    /// It begins with the end of a picture that may be cut.
     private var leaveSequence: String {
-        (isBasic ? "" : "\u{1B}[<u\u{1B}[>4;0m\u{1B}[?2004l") + "\u{1B}[0m\u{1B}[?25h\u{1B}[?1049l"
+        (isBasic ? "" : "\u{1B}\\") + (isBasic ? "" : "\u{1B}[<u\u{1B}[>4;0m\u{1B}[?2004l")
+            + "\u{1B}[0m\u{1B}[?25h\u{1B}[?1049l"
     }
 
     public func start(_ machine: any GuestMachine) throws(HostingError) { try enter() }
@@ -82,13 +90,17 @@ public final class TerminalFrontEnd: FrontEnd {
     private func leave() {
         guard isEntered else { return }
         isEntered = false
+        if pictures.isActive { pictures.leave() }
         ochenta_terminal_release()
     }
 
     private func measure() {
         var size = winsize()
         let isKnown = ioctl(output, UInt(TIOCGWINSZ), &size) == 0 && size.ws_col > 0 && size.ws_row > 0
-        renderer.resize(columns: isKnown ? Int(size.ws_col) : 80, rows: isKnown ? Int(size.ws_row) : 25)
+        let (columns, rows) = isKnown ? (Int(size.ws_col), Int(size.ws_row)) : (80, 25)
+        renderer.resize(columns: columns, rows: rows)
+        let cell = TerminalGrid.PixelSize(Int(size.ws_xpixel) / columns, Int(size.ws_ypixel) / rows)
+        pictures.resize(columns: columns, rows: rows, cell: isKnown ? cell : nil)
         lastScreen = nil
     }
 
@@ -106,23 +118,22 @@ public final class TerminalFrontEnd: FrontEnd {
     // MARK: Output
 
     public func show(_ machine: any GuestMachine) -> FrontEndRequest? {
-        guard let screen = machine.textScreen() else { return showGraphicsNotice() }
-        isGraphicsNoticeShown = false
+        guard let screen = machine.textScreen() else {
+            parser.expectsCommand = true
+            return pictures.show(machine, now: clock.now) ? nil : .outputClosed
+        }
+        if pictures.isActive {
+            guard pictures.end(machine, now: clock.now) else { return nil }
+            measure()
+        }
         if let lastScreen, lastScreen.looksLike(screen) { return nil }
         lastScreen = screen
         return put(renderer.render(screen))
     }
 
-    private func showGraphicsNotice() -> FrontEndRequest? {
-        guard !isGraphicsNoticeShown else { return nil }
-        isGraphicsNoticeShown = true
-        measure()
-        return put(Array("\u{1B}[0m\u{1B}[2J\u{1B}[HThe program shows graphics, which is not available yet.".utf8))
-    }
-
     private func put(_ bytes: [UInt8]) -> FrontEndRequest? {
         guard !bytes.isEmpty else { return nil }
-        outputCount &+= bytes.count
+        textCount &+= bytes.count
         return HostFile.writeAll(bytes, to: output) == nil ? nil : .outputClosed
     }
 
@@ -148,6 +159,7 @@ public final class TerminalFrontEnd: FrontEnd {
             switch input {
             case .stroke(TerminalFrontEnd.leaveStroke): return .quit
             case .stroke(let stroke): typist.add([stroke], at: machine.now)
+            case .answer(let answer): pictures.take(answer)
             case .paste(let scalars):
                 for scalar in scalars { typist.add(USLayout.strokes(for: scalar) ?? [], at: machine.now) }
             }
@@ -159,16 +171,31 @@ public final class TerminalFrontEnd: FrontEnd {
     /// Ctrl with the right bracket.
     private static let leaveStroke = KeyStroke(PCKey(scanCode: 0x1B), .control)
 
-    public var wakeTime: Int64? { escapeDeadline }
-
-    public func wake(_ machine: any GuestMachine, now: Int64) {
-        escapeDeadline = nil
-        _ = take(parser.timeOut(), machine)
+    public var wakeTime: Int64? {
+        guard let escape = escapeDeadline, let picture = pictures.wakeTime else {
+            return escapeDeadline ?? pictures.wakeTime
+        }
+        return min(escape, picture)
     }
 
-    public var nextTime: Tick? { typist.nextTime }
+    public func wake(_ machine: any GuestMachine, now: Int64) {
+        if let deadline = escapeDeadline, deadline <= now {
+            escapeDeadline = nil
+            _ = take(parser.timeOut(), machine)
+        }
+        if let time = pictures.wakeTime, time <= now { _ = show(machine) }
+    }
+
+    public var nextTime: Tick? {
+        guard let key = typist.nextTime, let frame = pictures.nextTime else {
+            return typist.nextTime ?? pictures.nextTime
+        }
+        return min(key, frame)
+    }
 
     public func act(_ machine: any GuestMachine) {
+        // The session shows what there is after every run; this only makes runs end with frames.
+        pictures.frameHasEnded(at: machine)
         typist.act(at: machine.now, hasRoom: machine.hasKeyboardRoom) { machine.pushInput($0) }
     }
 

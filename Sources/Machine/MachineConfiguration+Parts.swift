@@ -8,7 +8,7 @@ extension MachineConfiguration {
     var bios: BIOSConfiguration {
         var bios = BIOSConfiguration(
             machine: MachineKind(profile.family), video: BIOS.VideoKind(profile.video),
-            conventionalKilobytes: profile.conventionalKilobytes, processorClock: profile.clockPeriod)
+            conventionalKilobytes: profile.programKilobytes, processorClock: profile.clockPeriod)
         bios.hasCoprocessor = profile.hasCoprocessor
         bios.fonts = fonts
         bios.mouse = MouseConnection(profile.connectedMouse)
@@ -34,7 +34,7 @@ extension MachineConfiguration {
         dos.drives.append((letter: MachineConfiguration.systemLetter, volume: systemDrive))
         dos.currentDrive =
             drives.contains { $0.letter == currentDrive } ? currentDrive : MachineConfiguration.systemLetter
-        dos.conventionalKilobytes = profile.conventionalKilobytes
+        dos.conventionalKilobytes = profile.programKilobytes
         dos.startYear = UInt16(clamping: startTime.year)
         dos.startMonth = UInt8(clamping: startTime.month)
         dos.startDay = UInt8(clamping: startTime.day)
@@ -80,7 +80,11 @@ extension BIOS.VideoKind {
     init(_ video: Machine.VideoKind) {
         switch video {
         case .mda: self = .mda
+        case .hercules: self = .hercules
         case .cga: self = .cga
+        case .ega: self = .ega
+        case .tandy: self = .tandy
+        case .pcjr: self = .pcjr
         case .vga: self = .vga
         }
     }

@@ -10,9 +10,9 @@ public enum MachineFamily: String, CaseIterable, Sendable {
     case at
 }
 
-/// The display adapter. Graphics modes come with the full adapters; text works on all.
+/// The display adapter.
 public enum VideoKind: String, CaseIterable, Sendable {
-    case mda, cga, vga
+    case mda, hercules, cga, tandy, pcjr, ega, vga
 }
 
 /// The mouse, and how it is connected.
@@ -44,6 +44,9 @@ public struct MachineProfile: Sendable {
     /// Ticks of one processor clock.
     public var clockPeriod = Tick(210)
     public var video = VideoKind.vga
+    public var monitor = MonitorProfile()
+    /// Whether a CGA of an exact machine shows snow in 80-column text.
+    public var hasSnow = false
     /// Base memory, 64 to 640 KB.
     public var conventionalKilobytes = 640
     /// Memory above 1 MB, 0 to 15,360 KB; only on the AT family.

@@ -1,6 +1,7 @@
 import Boards
 import Chips
 import Core
+import Fonts
 import X86
 
 /// The chips of the main board and the display adapter, wired together.
@@ -34,7 +35,7 @@ final class MainBoard: InputSink, LineListener {
     /// - Parameter interrupt: the processor's INTR line.
     init(
         _ profile: MachineProfile, startTime: StartTime, memory: GuestMemory, ports: PortMap, scheduler: Scheduler,
-        interrupt: Line
+        fonts: FontSet = .cp437, interrupt: Line
     ) {
         let isAT = profile.family == .at
         self.memory = memory
@@ -48,8 +49,10 @@ final class MainBoard: InputSink, LineListener {
         ports.attach(timer, at: 0x40...0x43)
         dma = DMABoard(isAT: isAT, memory: memory)
         dma.attach(to: ports)
-        adapter = TextAdapter(kind: profile.video.adapterKind, memory: memory)
+        let videoInterrupt = Line()
+        adapter = profile.makeDisplayAdapter(memory, fonts: fonts, interrupt: videoInterrupt, scheduler)
         adapter.attach(to: ports)
+        interrupts.connect(videoInterrupt, toIRQ: isAT ? 9 : 2)
         chunks = interrupts.chunks + [timer] + dma.chunks + [adapter]
 
         let keyboardInterrupt = Line()
@@ -94,7 +97,7 @@ final class MainBoard: InputSink, LineListener {
             keyboard: keyboard, auxiliary: connected?.device as? PS2Mouse, slot: arrival,
             keyboardInterrupt: keyboardInterrupt,
             auxiliaryInterrupt: auxiliaryInterrupt, a20: a20Inputs[0], reset: resetInputs[0],
-            isMonochrome: profile.video == .mda)
+            isMonochrome: profile.video.isMonochrome)
         // The board decodes 60h and 64h here, and 61h and 63h as port B.
         ports.attach(controller, at: 0x60...0x60)
         ports.attach(controller, at: 0x64...0x64)
@@ -149,20 +152,14 @@ final class MainBoard: InputSink, LineListener {
 }
 
 extension VideoKind {
-    var adapterKind: TextAdapter.Kind {
-        switch self {
-        case .mda: .mda
-        case .cga: .cga
-        case .vga: .vga
-        }
-    }
-
-    /// Where the adapter's memory is seen in text modes.
+    /// Where the adapter's memory is seen, at the most.
     var memory: Range<Int> {
         switch self {
         case .mda: 0xB_0000..<0xB_1000
+        case .hercules: 0xB_0000..<0xC_0000
         case .cga: 0xB_8000..<0xB_C000
-        case .vga: 0xB_8000..<0xC_0000
+        case .tandy, .pcjr: 0xB_8000..<0xC_0000
+        case .ega, .vga: 0xA_0000..<0xC_0000
         }
     }
 }
@@ -176,7 +173,14 @@ extension StartTime {
 extension MachineProfile {
     /// SW1 of the PC and XT: display, memory on the board, coprocessor, no diskette drives.
     var switches: UInt8 {
-        (video == .mda ? 0b0011_0000 : 0b0010_0000) | 0b0000_1100 | (hasCoprocessor ? 0b0000_0010 : 0)
+        // An EGA or a VGA has a BIOS of its own: no display on the board's account.
+        let display: UInt8 =
+            switch video {
+            case .mda, .hercules: 0b0011_0000
+            case .cga, .tandy, .pcjr: 0b0010_0000
+            case .ega, .vga: 0
+            }
+        return display | 0b0000_1100 | (hasCoprocessor ? 0b0000_0010 : 0)
     }
 
     /// SW2 of the PC: memory beyond 64 KB, in 32 KB.
@@ -188,7 +192,7 @@ extension MachineProfile {
             clock.store(UInt8(truncatingIfNeeded: value), at: index)
             clock.store(UInt8(truncatingIfNeeded: value >> 8), at: index + 1)
         }
-        clock.store((video == .mda ? 0b0011_0000 : 0b0000_0000) | (hasCoprocessor ? 0b0000_0010 : 0), at: 0x14)
+        clock.store((video.isMonochrome ? 0b0011_0000 : 0b0000_0000) | (hasCoprocessor ? 0b0000_0010 : 0), at: 0x14)
         word(conventionalKilobytes, at: 0x15)
         word(extendedKilobytes, at: 0x17)
         word(extendedKilobytes, at: 0x30)

@@ -52,7 +52,7 @@ public final class PersonalComputer {
         input = InputQueue(slot: scheduler.makeSlot("input"))
         board = MainBoard(
             profile, startTime: configuration.startTime, memory: memory, ports: ports, scheduler: scheduler,
-            interrupt: interruptLine)
+            fonts: configuration.fonts, interrupt: interruptLine)
         socket =
             profile.hasCoprocessor
             ? CoprocessorSocket(
@@ -81,10 +81,14 @@ public final class PersonalComputer {
                 model: profile.model, clockPeriod: profile.clockPeriod, memory: memory, bus: bus,
                 coprocessor: coprocessor)
             if profile.family != .at { processor.setPortWaitStates(PersonalComputer.portWaitStates) }
+            if profile.video == .cga { processor.setMemorySlots(.cga, in: 0xB_8000..<0xC_0000) }
             return processor
         case (.exact, .i80286):
-            return ExactProcessor80286(
+            let processor = ExactProcessor80286(
                 clockPeriod: profile.clockPeriod, memory: memory, bus: bus, coprocessor: coprocessor)
+            processor.waitStates = (memory: 1, port: 1)
+            processor.narrowBus = .slots(clockPeriod: profile.clockPeriod)
+            return processor
         case (.exact, .i80186), (.fast, _):
             return FastProcessor(
                 model: profile.model, clockPeriod: profile.clockPeriod, memory: memory, bus: bus,

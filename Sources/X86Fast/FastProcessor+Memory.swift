@@ -60,8 +60,9 @@ extension FastProcessor {
 
     @inline(never) func readSlowly(_ segment: Int, _ offset: UInt16) -> UInt8 {
         if state.pointee.caches.areLoaded { return readTranslated(segment, offset) }
-        let value = memory.read8(UInt32(truncatingIfNeeded: linear(segment, offset)))
-        lookUp()
+        let address = linear(segment, offset)
+        let value = memory.read8(UInt32(truncatingIfNeeded: address))
+        if pageFlags[address &>> 12] & PageFlags.quick.rawValue == 0 { lookUp() }
         return value
     }
 
@@ -69,7 +70,10 @@ extension FastProcessor {
         if state.pointee.caches.areLoaded { return writeTranslated(segment, offset, value) }
         let address = linear(segment, offset)
         memory.writeSpecial(UInt32(truncatingIfNeeded: address), value)
-        if pageFlags[address &>> 12] & PageFlags.deviceWrite.rawValue != 0 { lookUp() }
+        let flags = pageFlags[address &>> 12]
+        if flags & (PageFlags.deviceWrite.rawValue | PageFlags.quick.rawValue) == PageFlags.deviceWrite.rawValue {
+            lookUp()
+        }
     }
 
     @inline(never) func readWordSlowly(_ segment: Int, _ offset: UInt16) throws(ProcessorFault) -> UInt16 {

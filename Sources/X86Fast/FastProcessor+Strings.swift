@@ -207,10 +207,14 @@ extension FastProcessor {
         }
         if cost > 0 { count = min(count, (max(work.pointee.budget, 1) &+ cost &- 1) / cost) }
         let size = count << shift
-        guard count > 1, arePlain(target, size, 0xFF),
-            !isMove || arePlain(source, size, PageFlags.deviceRead.rawValue)
-        else { return false }
-        if isMove {
+        guard count > 1 else { return false }
+        let isPlain =
+            arePlain(target, size, 0xFF) && (!isMove || arePlain(source, size, PageFlags.deviceRead.rawValue))
+        if !isPlain {
+            guard areQuick(target, size), !isMove || areQuick(source, size) else { return false }
+            moveQuickly(isMove ? source : nil, to: target, count, shift)
+            if isMove { words[Slot.si] &+= UInt16(truncatingIfNeeded: size) }
+        } else if isMove {
             move(from: source, to: target, size, isWord: shift == 1)
             words[Slot.si] &+= UInt16(truncatingIfNeeded: size)
         } else if shift == 0 || bytes[Slot.al] == bytes[Slot.ah] {
@@ -297,6 +301,28 @@ extension FastProcessor {
         var flags: UInt8 = 0
         for page in (address >> 12)...((address &+ size &- 1) >> 12) { flags |= pageFlags[page] }
         return flags & mask == 0
+    }
+
+    /// Every page is plain RAM or a quick device.
+    private func areQuick(_ address: Int, _ size: Int) -> Bool {
+        ((address >> 12)...((address &+ size &- 1) >> 12)).allSatisfy { page in
+            pageFlags[page] == 0 || pageFlags[page] & PageFlags.quick.rawValue != 0
+        }
+    }
+
+    /// Stores AL or AX, or moves from `source`, element by element: a word is read whole before it is written.
+    private func moveQuickly(_ source: Int?, to target: Int, _ count: Int, _ shift: Int) {
+        let memory = memory
+        var (low, high) = (bytes[Slot.al], bytes[Slot.ah])
+        for index in 0..<count {
+            let offset = index << shift
+            if let source {
+                low = memory.read8(UInt32(truncatingIfNeeded: source &+ offset))
+                if shift == 1 { high = memory.read8(UInt32(truncatingIfNeeded: source &+ offset &+ 1)) }
+            }
+            memory.write8(UInt32(truncatingIfNeeded: target &+ offset), low)
+            if shift == 1 { memory.write8(UInt32(truncatingIfNeeded: target &+ offset &+ 1), high) }
+        }
     }
 
     /// Copies upwards, element by element where source and target overlap, or may do so by the A20 wrap.

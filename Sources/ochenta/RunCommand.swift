@@ -1,5 +1,6 @@
 import Automation
 import Core
+import FrontendSDL
 import FrontendStdio
 import FrontendTerminal
 import Hosting
@@ -21,18 +22,19 @@ struct RunCommand {
             try HostEnvironment.volume(mount, clock: fileClock)
         }
         let plan = try planner.plan()
-        let frontEnd = try frontEnd(for: plan)
+        let window = try window(for: plan)
+        let frontEnd: any FrontEnd = if let window { window.frontEnd } else { try frontEnd(for: plan) }
         let machine = PersonalComputer(plan.machine)
         fileClock?.connect(machine)
-        let player = script.map { ScriptPlayer($0) { path, text in HostFile.write(text, to: path) } }
+        let log = SessionLog(level: plan.logLevel)
+        let player = script.map { makePlayer($0, plan, log) }
+        let recorder = options.videoFile.map { VideoRecorder(path: $0) }
         let session = Session(
-            machine: machine, frontEnd: frontEnd, script: player, options: plan.session,
-            log: SessionLog(level: plan.logLevel), signals: HostSignal.catchAll())
-        let end = try session.run()
-        if let file = options.textFile { try writeScreen(machine, to: file, option: "--text") { $0.text() + "\n" } }
-        if let file = options.pictureFile {
-            try writeScreen(machine, to: file, option: "--screenshot") { ScreenSVG.draw($0) }
-        }
+            machine: machine, frontEnd: frontEnd, script: player, observer: recorder, options: plan.session, log: log,
+            signals: HostSignal.catchAll())
+        let end = if let window { try window.run(session.run) } else { try session.run() }
+        if let warning = try recorder?.finish() { printError("ochenta: \(warning)") }
+        try writeLastScreen(machine, plan)
         // What went wrong with the output outweighs what the program says of itself.
         if let failure = frontEnd.outputFailure { throw HostingError(failure, status: ExitStatus.ownFailure) }
         return report(end, machine)
@@ -50,19 +52,69 @@ struct RunCommand {
 
     private func frontEnd(for plan: LaunchRequest) throws(HostingError) -> any FrontEnd {
         switch plan.display {
-        case .terminal: try TerminalFrontEnd(colors: plan.terminalColors)
+        // A window that cannot be opened and that nobody asked for.
+        case .terminal, .window:
+            try TerminalFrontEnd(colors: plan.terminalColors, graphics: plan.terminalGraphics)
         case .stdio: StdioFrontEnd(encoding: plan.isRaw ? .raw : .text)
         case .none: NoFrontEnd()
         }
     }
 
-    private func writeScreen(
-        _ machine: PersonalComputer, to file: String, option: String, _ form: (TextScreen) -> String
-    ) throws(HostingError) {
-        guard let screen = machine.textScreen() else {
-            return printError("ochenta: \(option) \(file): the last screen was not in a text mode")
+    /// The window, if there is to be one. It owns the main thread while the session runs.
+    private func window(for plan: LaunchRequest) throws(HostingError) -> Window? {
+        guard plan.display == .window else { return nil }
+        let (directory, form) = (plan.screenshotDirectory, plan.pictureForm)
+        do throws(HostingError) {
+            return try Window(
+                settings: plan.window, pacing: plan.session.pacing
+            ) { machine in
+                Screenshot.write(machine, form, in: directory)
+            }
+        } catch {
+            if plan.isDisplayExplicit { throw error }
+            return nil
         }
-        if let message = HostFile.write(form(screen), to: file) {
+    }
+
+    /// A script's player that writes files, and prints to standard output where nothing else is there.
+    private func makePlayer(_ script: Script, _ plan: LaunchRequest, _ log: SessionLog) -> ScriptPlayer {
+        ScriptPlayer(
+            script, writeFile: { path, text in HostFile.write(text, to: path) },
+            writePicture: { path, frame, form in PictureFile.write(frame, form ?? plan.pictureForm, to: path) },
+            print: { line in
+                if plan.display == .none {
+                    _ = HostFile.writeAll((line + "\n").utf8, to: 1)
+                } else {
+                    log.log(.warning, line)
+                }
+            })
+    }
+
+    private func writeLastScreen(_ machine: PersonalComputer, _ plan: LaunchRequest) throws(HostingError) {
+        let reader = ScreenReader()
+        if let file = options.textFile {
+            let text = reader.textScreen(of: machine).map { $0.text() + "\n" }
+            try write(text, missing: "the last screen showed no text", "--text", file) { HostFile.write($0, to: file) }
+        }
+        guard let file = options.pictureFile else { return }
+        if options.isPictureSVG {
+            let picture = machine.textScreen().map { ScreenSVG.draw($0) }
+            try write(picture, missing: "the last screen was not in a text mode", "--screenshot", file) {
+                HostFile.write($0, to: file)
+            }
+        } else {
+            try write(machine.still(), missing: "the machine's adapter draws no pictures", "--screenshot", file) {
+                PictureFile.write($0, plan.pictureForm, to: file)
+            }
+        }
+    }
+
+    /// Writes what there is to a file, or says in a line that there is nothing.
+    private func write<Content>(
+        _ content: Content?, missing: String, _ option: String, _ file: String, _ write: (Content) -> String?
+    ) throws(HostingError) {
+        guard let content else { return printError("ochenta: \(option) \(file): \(missing)") }
+        if let message = write(content) {
             throw HostingError("\(option) \(message)", status: ExitStatus.ownFailure)
         }
     }
@@ -74,7 +126,7 @@ struct RunCommand {
         case .script, .quit: return ExitStatus.success
         case .scriptFailed(let error):
             printError("ochenta: \(error)")
-            if let screen = machine.textScreen() { printError(ScreenFrame.text(screen)) }
+            if let screen = ScreenReader().textScreen(of: machine) { printError(ScreenFrame.text(screen)) }
             return ExitStatus.scriptFailed
         case .timeLimit:
             printError(

@@ -25,7 +25,7 @@ private final class Board {
     let pics: InterruptControllerPair
     let keyboard: any KeyboardDevice
     let dma: DMABoard
-    let adapter: TextAdapter
+    let adapter: any DisplayAdapter
     let chunks: [any StateChunk]
     private let wires: [Line]
     private(set) var now = Tick.zero
@@ -42,7 +42,12 @@ private final class Board {
         gate.connect(to: timer, as: 2)
         ports.attach(timer, at: 0x40...0x43)
         let dma = DMABoard(isAT: isAT, memory: memory)
-        let adapter = TextAdapter(kind: isAT ? .vga : .cga, memory: memory)
+        let retrace = Line()
+        let adapter: any DisplayAdapter =
+            isAT
+            ? VGAAdapter(memory: memory, interrupt: retrace, slot: scheduler.makeSlot("vertical retrace"))
+            : CRTCAdapter(kind: .cga, memory: memory)
+        pics.connect(retrace, toIRQ: 2)
         let typematic = scheduler.makeSlot("typematic")
         let test = scheduler.makeSlot("keyboard test")
         let cable = scheduler.makeSlot("keyboard cable")

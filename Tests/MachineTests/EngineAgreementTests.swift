@@ -39,6 +39,8 @@ import X86
     private static func profile(_ model: ProcessorModel, _ engine: EngineKind) -> MachineProfile {
         var profile = model == .i80286 ? MachineProfile() : MachineProfile.xt
         if model == .i80286 { (profile.extendedKilobytes, profile.hasCoprocessor) = (64, true) }
+        // The memory of a CGA is memory on both. A VGA's is plain on a fast machine only, so that there they would differ.
+        profile.video = .cga
         profile.model = model
         profile.engine = engine
         return profile

@@ -43,22 +43,25 @@ public struct Typist: Sendable {
     /// `hold`.
     public mutating func add(_ strokes: [KeyStroke], at now: Tick, hold: Tick = Typist.keyTime) {
         guard !strokes.isEmpty, steps.count - position < Typist.limit else { return }
-        if position > 0 {
-            steps.removeFirst(position)
-            position = 0
-        }
+        makeRoom()
         for stroke in strokes { append(stroke, hold: hold) }
         if nextTime == nil { nextTime = now }
     }
 
-    /// Forgets what has not been typed yet, and returns the codes of the keys that are down, to be released.
-    public mutating func cancel() -> [UInt16] {
-        var down: [UInt16] = []
-        for case .key(let code, let isDown) in steps[..<position] {
-            if isDown { down.append(code) } else { down.removeAll { $0 == code } }
-        }
-        self = Typist()
-        return down
+    /// Adds a key that a person presses or releases. Alone it acts at once; keys that come all together, because the host
+    /// had no time for them, follow each other as fast as the keyboard can send them: it keeps 16 bytes, and loses more.
+    public mutating func addKey(_ code: UInt16, isDown: Bool, at now: Tick) {
+        makeRoom()
+        // A release is never lost.
+        guard !isDown || steps.count < Typist.limit else { return }
+        steps += [.key(code, isDown: isDown), .rest(Typist.codeTime)]
+        if nextTime == nil { nextTime = now }
+    }
+
+    /// Drops the steps that are done.
+    private mutating func makeRoom() {
+        steps.removeFirst(position)
+        position = 0
     }
 
     private mutating func append(_ stroke: KeyStroke, hold: Tick) {

@@ -6,13 +6,38 @@ public enum ScriptAction: Hashable, Sendable {
     case waitText([UInt8], within: Tick)
     case type([KeyStroke])
     case hold(KeyStroke, Tick)
-    case mouse(InputEvent)
     case wait(Tick)
     /// Fail now if the screen lacks the text.
     case expectText([UInt8])
     /// Write the text screen to a file of the host, in UTF-8.
     case screenText(String)
+    /// Write the picture to a PNG file of the host; nil is the form that the settings say.
+    case screenshot(String, PictureForm?)
+    /// Fail if this pixel of the program's picture has another colour, 00RRGGBBh.
+    case expectPixel(x: Int, y: Int, color: UInt32)
+    /// Print the size and a hash of the program's picture.
+    case hashFrame
+    /// Move the mouse, or press and let go buttons.
+    case mouse(InputEvent)
+    /// Press buttons (a mask as in `InputEvent.mouseButtons`) and let go.
+    case click(UInt8)
     case exit
+
+    /// Whether the step looks at the picture.
+    public var needsPicture: Bool {
+        switch self {
+        case .screenshot, .expectPixel, .hashFrame: true
+        default: false
+        }
+    }
+}
+
+/// How a picture is written to a file.
+public enum PictureForm: String, CaseIterable, Sendable {
+    /// The program's pixels, one for one.
+    case raw
+    /// In square dots, as a monitor shows it.
+    case square
 }
 
 /// A list of steps read from a script file. See `help scripts`.
@@ -28,6 +53,9 @@ public struct Script: Hashable, Sendable {
     /// The file's name, for messages.
     public var name: String
     public var steps: [Step]
+
+    /// Whether a step looks at the picture, so that it has to be drawn.
+    public var needsPictures: Bool { steps.contains { $0.action.needsPicture } }
 
     /// How long `wait-text` waits if the script does not say.
     public static let waitLimit = Tick.seconds(30)

@@ -42,14 +42,17 @@ struct ScriptLineParser {
         case "wait": return .wait(try duration(verb))
         case "screen-text": return .screenText(try path(verb))
         case "exit": return .exit
-        case "screenshot", "hash-frame", "expect-pixel":
-            throw failure("\(verb) is not available yet: pictures come with the graphics adapters")
-        case "mouse": return .mouse(try mouse())
+        case "screenshot": return try screenshot()
+        case "expect-pixel":
+            let (x, y) = (try coordinate(verb), try coordinate(verb))
+            return .expectPixel(x: x, y: y, color: try color(verb))
+        case "hash-frame": return .hashFrame
+        case "mouse": return try mouse()
         case "swap-disk": throw failure("swap-disk is not available yet: it comes with disk images")
         default:
             throw failure(
-                "'\(verb)' is not a step; steps are wait-text, type, press, hold, mouse, wait, expect-text, "
-                    + "screen-text, exit")
+                "'\(verb)' is not a step; steps are wait-text, type, press, hold, wait, mouse, expect-text, expect-pixel, "
+                    + "screen-text, screenshot, hash-frame, exit")
         }
     }
 
@@ -115,30 +118,86 @@ struct ScriptLineParser {
         return word
     }
 
-    // MARK: Mouse
+    // MARK: Pictures and the mouse
 
-    /// `move DX DY` by counts, `to X Y` in 65,536 parts of the picture, `buttons left+right` or `none`.
-    private mutating func mouse() throws(ScriptError) -> InputEvent {
+    private mutating func screenshot() throws(ScriptError) -> ScriptAction {
+        let path = try path("screenshot")
+        guard path.lowercased().hasSuffix(".png") else {
+            throw failure("screenshot writes PNG files: '\(path)' has to end in .png")
+        }
+        guard let word = word() else { return .screenshot(path, nil) }
+        guard let form = PictureForm(rawValue: word) else {
+            throw failure("'raw', 'square' or nothing is expected here, not '\(word)'")
+        }
+        return .screenshot(path, form)
+    }
+
+    private mutating func coordinate(_ verb: String) throws(ScriptError) -> Int {
+        guard let word = word() else { throw failure("\(verb) needs a column, a row and a colour such as #AA0000") }
+        guard let number = Int(word), (0..<Frame.largestSide).contains(number) else {
+            throw failure("'\(word)' is not a column or row from 0 to \(Frame.largestSide - 1)")
+        }
+        return number
+    }
+
+    /// A colour such as `#AA0000`. The mark is no comment here.
+    private mutating func color(_ verb: String) throws(ScriptError) -> UInt32 {
+        while rest.first?.isWhitespace == true { rest.removeFirst() }
+        let word = rest.prefix { !$0.isWhitespace }
+        rest = rest.dropFirst(word.count)
+        guard !word.isEmpty else { throw failure("\(verb) needs a column, a row and a colour such as #AA0000") }
+        let digits = word.dropFirst()
+        guard word.first == "#", digits.utf8.count == 6, digits.allSatisfy({ $0.isASCII && $0.isHexDigit }),
+            let color = UInt32(digits, radix: 16)
+        else { throw failure("'\(word)' is not a colour such as #AA0000") }
+        return color
+    }
+
+    private mutating func mouse() throws(ScriptError) -> ScriptAction {
         switch word() {
-        case "move"?: return .mouseMove(dx: try number("mouse move"), dy: try number("mouse move"))
-        case "to"?: return .mousePosition(x: try number("mouse to"), y: try number("mouse to"))
-        case "buttons"?:
-            let known: [Substring: UInt8] = ["none": 0, "left": 1, "right": 2, "middle": 4]
+        case "move":
+            let (dx, dy) = (try count(), try count())
+            return .mouse(.mouseMove(dx: dx, dy: dy))
+        case "to":
+            let (x, y) = (try part(), try part())
+            return .mouse(.mousePosition(x: x, y: y))
+        case "buttons":
+            let names = word() ?? ""
             var buttons: UInt8 = 0
-            for name in (word() ?? "").split(separator: "+", omittingEmptySubsequences: false) {
-                guard let button = known[name] else { throw failure("no button is called '\(name)'") }
-                buttons |= button
+            if names != "none" {
+                for name in names.split(separator: "+", omittingEmptySubsequences: false) {
+                    buttons |= try button(name)
+                }
             }
-            return .mouseButtons(buttons)
-        default: throw failure("mouse needs 'move', 'to' or 'buttons'")
+            return .mouse(.mouseButtons(buttons))
+        case "click": return .click(try button(Substring(word() ?? "")))
+        default: throw failure("mouse needs move, to, buttons or click")
         }
     }
 
-    private mutating func number<Number: FixedWidthInteger>(_ verb: String) throws(ScriptError) -> Number {
-        guard let word = word(), let number = Number(word) else {
-            throw failure("\(verb) needs two numbers from \(Number.min) to \(Number.max)")
+    private func button(_ name: Substring) throws(ScriptError) -> UInt8 {
+        switch name {
+        case "left": return 1
+        case "right": return 2
+        case "middle": return 4
+        default: throw failure("a button of the mouse is left, right or middle, not '\(name)'")
         }
-        return number
+    }
+
+    /// A movement of the mouse, which has a sign.
+    private mutating func count() throws(ScriptError) -> Int16 {
+        guard let word = word(), word.first == "+" || word.first == "-", let count = Int16(word) else {
+            throw failure("mouse move needs two counts with their signs, such as +10 -4, from -32768 to +32767")
+        }
+        return count
+    }
+
+    /// A place in the picture.
+    private mutating func part() throws(ScriptError) -> UInt16 {
+        guard let word = word(), let part = UInt16(word) else {
+            throw failure("mouse to needs two numbers from 0 (left, top) to 65535 (right, bottom)")
+        }
+        return part
     }
 
     // MARK: Text to type

@@ -1,4 +1,5 @@
 import Core
+import Fonts
 
 /// What a script sees and touches of a machine.
 public protocol ScriptStage: AnyObject {
@@ -15,6 +16,12 @@ public protocol ScriptStage: AnyObject {
     /// The picture as registers and memory are now.
     func still() -> Frame?
     func pushInput(_ event: InputEvent)
+    /// The machine's characters, by which text in a picture is read.
+    var fonts: FontSet { get }
+}
+
+extension ScriptStage {
+    public var fonts: FontSet { .cp437 }
 }
 
 /// Plays a script on a machine. All times are emulated, so that a script plays the same every time.
@@ -38,21 +45,38 @@ public final class ScriptPlayer {
     /// When the present step began.
     private var stepTime: Tick?
     private var typist = Typist()
+    private let reader = ScreenReader()
     private let writeFile: (_ path: String, _ text: String) -> String?
+    private let writePicture: (_ path: String, _ frame: Frame, _ form: PictureForm?) -> String?
+    private let print: (_ line: String) -> Void
+    /// The ends of frames that a step has seen, and the end of the frame that is being drawn.
+    private var frameWait: (seen: Int, end: Tick)?
+    /// The last picture that a step took, and when.
+    private var taken: (frame: Frame, time: Tick)?
     public private(set) var status: Status
     /// When the script wants to act next; nil when it has ended.
     public private(set) var nextTime: Tick?
 
-    /// - Parameter writeFile: writes a text to a file of the host; returns what was wrong, or nil.
-    public init(_ script: Script, writeFile: @escaping (_ path: String, _ text: String) -> String?) {
+    /// - Parameters:
+    ///   - writeFile: writes a text to a file of the host; returns what was wrong, or nil.
+    ///   - writePicture: the same for a picture.
+    ///   - print: shows a line to the user.
+    public init(
+        _ script: Script, writeFile: @escaping (_ path: String, _ text: String) -> String?,
+        writePicture: @escaping (_ path: String, _ frame: Frame, _ form: PictureForm?) -> String? = { _, _, _ in nil },
+        print: @escaping (_ line: String) -> Void = { _ in }
+    ) {
         self.script = script
         self.writeFile = writeFile
+        self.writePicture = writePicture
+        self.print = print
         status = script.steps.isEmpty ? .finished : .running
         nextTime = script.steps.isEmpty ? nil : .zero
     }
 
     /// Does what is due.
     public func act(on stage: some ScriptStage) {
+        if script.needsPictures, !stage.isPictureWatched { stage.isPictureWatched = true }
         while status == .running, let due = nextTime, due <= stage.now { advance(stage, isOver: false) }
         if status != .running { nextTime = nil }
     }
@@ -73,29 +97,105 @@ public final class ScriptPlayer {
         stepTime = began
         switch step.action {
         case .waitText(let text, let limit):
-            if stage.textScreen()?.contains(text) == true { return stepIsDone(at: stage.now) }
+            if reader.textScreen(of: stage)?.contains(text) == true { return stepIsDone(at: stage.now) }
             if isOver { return fail(step, "the program ended without showing it") }
             if stage.now - began >= limit { return fail(step, "not shown within \(limit.shortDescription)") }
             nextTime = min(stage.now + ScriptPlayer.pollTime, began + limit)
         case .expectText(let text):
-            guard let screen = stage.textScreen() else { return fail(step, "the screen is not in a text mode") }
+            guard let screen = reader.textScreen(of: stage) else { return fail(step, ScriptPlayer.noText) }
             guard screen.contains(text) else { return fail(step, "the screen does not show it") }
             stepIsDone(at: stage.now)
         case .type(let strokes): type(step, strokes, hold: Typist.keyTime, stage, isOver: isOver)
         case .hold(let stroke, let time): type(step, [stroke], hold: time, stage, isOver: isOver)
-        case .mouse(let event):
-            if isOver { return fail(step, "the program has ended") }
-            stage.pushInput(event)
-            stepIsDone(at: stage.now)
         case .wait(let time):
             if isOver || stage.now >= began + time { return stepIsDone(at: stage.now) }
             nextTime = began + time
         case .screenText(let path):
-            guard let screen = stage.textScreen() else { return fail(step, "the screen is not in a text mode") }
+            guard let screen = reader.textScreen(of: stage) else { return fail(step, ScriptPlayer.noText) }
             if let message = writeFile(path, screen.text() + "\n") { return fail(step, message) }
             stepIsDone(at: stage.now)
+        case .screenshot, .expectPixel, .hashFrame:
+            switch picture(stage, isOver: isOver) {
+            case .pending: break
+            case .missing: fail(step, "the adapter of this machine draws no pictures")
+            case .frame(let frame):
+                if let message = use(frame, step.action) { fail(step, message) } else { stepIsDone(at: stage.now) }
+            }
+        case .mouse(let event):
+            if isOver { return fail(step, "the program has ended") }
+            stage.pushInput(event)
+            stepIsDone(at: stage.now)
+        case .click(let buttons):
+            if isOver { return fail(step, "the program has ended") }
+            if stage.now >= began + ScriptPlayer.clickTime {
+                stage.pushInput(.mouseButtons(0))
+                return stepIsDone(at: stage.now)
+            }
+            if stage.now == began { stage.pushInput(.mouseButtons(buttons)) }
+            nextTime = began + ScriptPlayer.clickTime
         case .exit: status = .exited
         }
+    }
+
+    private static let noText = "the screen is not in a text mode, and its picture shows no text"
+    /// How long a button of the mouse is down.
+    static let clickTime = Tick.milliseconds(60)
+
+    // MARK: Pictures
+
+    private enum Sight {
+        case pending, missing
+        case frame(Frame)
+    }
+
+    /// The first frame that begins after the step; steps that follow one another look at the same.
+    private func picture(_ stage: some ScriptStage, isOver: Bool) -> Sight {
+        if isOver {
+            frameWait = nil
+            return stage.still().map { .frame($0) } ?? .missing
+        }
+        if frameWait == nil, let taken, taken.time == stage.now { return .frame(taken.frame) }
+        let seen: Int
+        if let wait = frameWait {
+            guard stage.now >= wait.end else {
+                nextTime = wait.end
+                return .pending
+            }
+            seen = wait.seen + 1
+        } else {
+            seen = 0
+        }
+        if seen == 2 {
+            frameWait = nil
+            guard let frame = stage.frame() else { return .missing }
+            taken = (frame, stage.now)
+            return .frame(frame)
+        }
+        let end = max(stage.frameEnd, stage.now + Tick(1))
+        (frameWait, nextTime) = ((seen, end), end)
+        return .pending
+    }
+
+    /// Does with a picture what a step says. Returns what was wrong, or nil.
+    private func use(_ frame: Frame, _ action: ScriptAction) -> String? {
+        switch action {
+        case .screenshot(let path, let form): return writePicture(path, frame, form)
+        case .expectPixel(let x, let y, let expected):
+            let picture = frame.reduced
+            guard let color = picture.color(x: x, y: y) else {
+                return "the picture has \(picture.width) by \(picture.height) pixels"
+            }
+            return color == expected ? nil : "the pixel is \(ScriptPlayer.text(color))"
+        case .hashFrame:
+            print("frame \(frame.fingerprint)")
+            return nil
+        default: return nil
+        }
+    }
+
+    private static func text(_ color: UInt32) -> String {
+        let digits = String(color & 0xFF_FFFF, radix: 16, uppercase: true)
+        return "#" + String(repeating: "0", count: 6 - digits.count) + digits
     }
 
     private func type(

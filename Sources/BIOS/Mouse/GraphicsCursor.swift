@@ -14,8 +14,7 @@ struct GraphicsCursor {
         let (firstPixel, endPixel) = (max(left, 0), min(left + Int(shape.widthWords) * 16, layout.width))
         guard firstRow < endRow, firstPixel < endPixel, isLinear else { return nil }
         let (rows, pixels) = (firstRow..<endRow, firstPixel..<endPixel)
-        let perByte = layout.pixelsPerByte
-        let columns = pixels.lowerBound / perByte..<(pixels.upperBound - 1) / perByte + 1
+        let columns = layout.bytes(of: pixels)
         var drawn = DrawnCursor()
         drawn.kind = .graphics
         drawn.row = UInt16(rows.lowerBound)
@@ -24,7 +23,7 @@ struct GraphicsCursor {
         drawn.columnCount = UInt16(columns.count)
         drawn.base = base
         let masks = rows.map { row in
-            columns.map { maskBytes(shape, row: row - top, firstPixel: $0 * perByte - left) }
+            columns.map { maskBytes(shape, row: row - top, pixels: layout.pixels(inByte: $0), left: left) }
         }
         forEachPlane { _ in
             for row in rows {
@@ -59,13 +58,15 @@ struct GraphicsCursor {
     }
 
     /// The masks of the pixels in one byte; pixels beside the shape stay as they are.
-    private func maskBytes(_ shape: MouseCursorShape, row: Int, firstPixel: Int) -> (screen: UInt8, cursor: UInt8) {
+    private func maskBytes(
+        _ shape: MouseCursorShape, row: Int, pixels: Range<Int>, left: Int
+    ) -> (screen: UInt8, cursor: UInt8) {
         var (screen, cursor): (UInt8, UInt8) = (0xFF, 0)
         let width = Int(shape.widthWords) * 16
         // All bits of a pixel; with 256 colours the highest of the first 16.
         let pixelBits: UInt8 = layout.bitsPerPixel == 8 ? 0xFF : (1 << UInt8(layout.bitsPerPixel)) - 1
-        for index in 0..<layout.pixelsPerByte {
-            let pixel = firstPixel + index
+        for (index, place) in pixels.enumerated() {
+            let pixel = place - left
             guard (0..<width).contains(pixel) else { continue }
             let word = row * Int(shape.widthWords) + pixel / 16
             let bit = UInt16(0x8000) >> UInt16(pixel % 16)

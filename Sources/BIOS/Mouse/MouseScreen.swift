@@ -23,16 +23,16 @@ struct MouseScreen: Equatable {
     let cellWidth: Int
     let cellHeight: Int
 
-    init(data: BIOSDataArea, hasLastRow: Bool) {
+    init(data: BIOSDataArea, video: VideoKind) {
         let mode = data[.videoMode] & 0x7F
         self.mode = mode
-        let isMonochrome = data[.videoPort] == 0x03B4
-        if let layout = GraphicsLayout(mode: mode, isMonochrome: isMonochrome) {
+        if let layout = GraphicsLayout(mode: mode, video: video) {
             kind = .graphics(layout)
             (cellWidth, cellHeight) = (layout.pointsPerPixel, 1)
             (width, height) = (layout.width * layout.pointsPerPixel, layout.height)
         } else if mode <= 0x03 || mode == 0x07 {
             kind = .text
+            let hasLastRow = video == .ega || video == .vga
             let lastRow = hasLastRow ? Int(data[.lastRow]) : 24
             cellWidth = data[.columns] == 40 ? 16 : 8
             cellHeight = 8
@@ -53,8 +53,10 @@ struct MouseScreen: Equatable {
 
 /// How a graphics mode keeps its pixels.
 ///
-/// Source: [PCTR] Color/Graphics Monitor Adapter; IBM PS/2 Hardware Interface Technical Reference, "Video subsystem";
-/// Hercules Graphics Card owner's manual, memory map.
+/// Sources: [PCTR] Color/Graphics Monitor Adapter; [PCJRTR]; IBM PS/2 Hardware Interface Technical Reference, "Video
+/// subsystem"; Hercules Graphics Card owner's manual, memory map.
+/// Assumption: the modes 8 to 0Ah of PCjr and Tandy have the virtual screen of the others with 200 lines, so that a pixel of
+/// mode 8 has four points; the drivers' references do not name them.
 struct GraphicsLayout: Equatable {
     let segment: UInt16
     /// Pixels.
@@ -64,32 +66,50 @@ struct GraphicsLayout: Equatable {
     /// Rows that follow each other lie 2000h apart; the row after this many goes on in the first bank.
     let banks: Int
     let bitsPerPixel: Int
+    /// Bytes that have the same pixels, a bit of each: 2 in mode 0Ah, else 1.
+    let bytesPerGroup: Int
     /// Planes behind one address; 1 where memory is plain.
     let planes: Int
-    /// Points of the virtual screen, 1 or 2.
+    /// Points of the virtual screen, 1, 2 or 4.
     let pointsPerPixel: Int
 
-    /// Nil: not a graphics mode that the driver knows. On a Hercules card a program writes mode 6 (page 0) or 5 (page 1)
-    /// into the data area; nobody else has these modes at the monochrome ports.
-    init?(mode: UInt8, isMonochrome: Bool) {
-        typealias Shape = (UInt16, Int, Int, Int, Int, Int, Int, Int)
+    /// Nil: not a graphics mode of the adapter that the driver knows. On a Hercules card a program writes mode 6 (page 0) or
+    /// 5 (page 1) into the data area.
+    init?(mode: UInt8, video: VideoKind) {
+        typealias Shape = (UInt16, Int, Int, Int, Int, Int, Int, Int, Int)
         let shape: Shape
-        switch mode {
-        case 0x05 where isMonochrome: shape = (0xB800, 720, 348, 90, 4, 1, 1, 1)
-        case 0x06 where isMonochrome: shape = (0xB000, 720, 348, 90, 4, 1, 1, 1)
-        case 0x04, 0x05: shape = (0xB800, 320, 200, 80, 2, 2, 1, 2)
-        case 0x06: shape = (0xB800, 640, 200, 80, 2, 1, 1, 1)
-        case 0x0D: shape = (0xA000, 320, 200, 40, 1, 1, 4, 2)
-        case 0x0E: shape = (0xA000, 640, 200, 80, 1, 1, 4, 1)
-        case 0x0F, 0x10: shape = (0xA000, 640, 350, 80, 1, 1, 4, 1)
-        case 0x11, 0x12: shape = (0xA000, 640, 480, 80, 1, 1, 4, 1)
-        case 0x13: shape = (0xA000, 320, 200, 320, 1, 8, 1, 2)
-        default: return nil
+        switch (mode, video) {
+        case (0x05, .hercules): shape = (0xB800, 720, 348, 90, 4, 1, 1, 1, 1)
+        case (0x06, .hercules): shape = (0xB000, 720, 348, 90, 4, 1, 1, 1, 1)
+        case (0x0D, .ega), (0x0D, .vga): shape = (0xA000, 320, 200, 40, 1, 1, 1, 4, 2)
+        case (0x0E, .ega), (0x0E, .vga): shape = (0xA000, 640, 200, 80, 1, 1, 1, 4, 1)
+        case (0x0F...0x10, .ega), (0x0F...0x10, .vga): shape = (0xA000, 640, 350, 80, 1, 1, 1, 4, 1)
+        case (0x11...0x12, .vga): shape = (0xA000, 640, 480, 80, 1, 1, 1, 4, 1)
+        case (0x13, .vga): shape = (0xA000, 320, 200, 320, 1, 8, 1, 1, 2)
+        default:
+            guard let color = ColorGraphicsMode(mode, video: video) else { return nil }
+            let (bits, group) = color.hasBitPairsInBytes ? (1, 2) : (color.bitsPerPixel, 1)
+            shape = (
+                0xB800, color.width, ColorGraphicsMode.height, color.bytesPerLine, color.banks, bits, group, 1,
+                640 / color.width
+            )
         }
-        (segment, width, height, bytesPerRow, banks, bitsPerPixel, planes, pointsPerPixel) = shape
+        (segment, width, height, bytesPerRow, banks, bitsPerPixel, bytesPerGroup, planes, pointsPerPixel) = shape
     }
 
-    var pixelsPerByte: Int { 8 / bitsPerPixel }
+    private var pixelsPerGroup: Int { 8 / bitsPerPixel }
+
+    /// Pixels of byte `column` of a row.
+    func pixels(inByte column: Int) -> Range<Int> {
+        let first = column / bytesPerGroup * pixelsPerGroup
+        return first..<first + pixelsPerGroup
+    }
+
+    /// The bytes of a row that have these pixels.
+    func bytes(of pixels: Range<Int>) -> Range<Int> {
+        let (first, last) = (pixels.lowerBound / pixelsPerGroup, (pixels.upperBound - 1) / pixelsPerGroup)
+        return first * bytesPerGroup..<(last + 1) * bytesPerGroup
+    }
 
     /// The place of byte `column` of `row`, both inside the picture, with `base` added for the page.
     func place(row: Int, column: Int, base: UInt16) -> FarPointer {

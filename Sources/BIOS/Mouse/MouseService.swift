@@ -27,7 +27,7 @@ final class MouseService {
     var buttonCount: UInt16 { configuration.mouse == .serial ? 2 : 3 }
 
     func screen(_ call: BIOSCall) -> MouseScreen {
-        MouseScreen(data: call.data, hasLastRow: configuration.video == .vga)
+        MouseScreen(data: call.data, video: configuration.video)
     }
 
     func powerOn(in context: ServiceContext) {

@@ -63,7 +63,7 @@ struct PowerOn {
         memory.setVector(0x18, addresses.noBootDevice)
         memory.setVector(0x1F, addresses.font8 + 128 * 8)
         for number in UInt8(0x20)...0x3F { set(number, IBMEntry.unexpected) }
-        if configuration.video == .vga {
+        if configuration.hasPlanarVideo {
             set(0x42, IBMEntry.video)
             memory.setVector(0x43, addresses.font16)
         }
@@ -111,7 +111,7 @@ struct PowerOn {
             // All banks of the system board are filled.
             word |= 0x000C
         }
-        word |= configuration.video == .mda ? 0x0030 : 0x0020
+        word |= configuration.video.isMonochrome ? 0x0030 : 0x0020
         word |= UInt16(min(configuration.serialPorts.count, 4)) << 9
         word |= UInt16(min(configuration.parallelPorts.count, 3)) << 14
         return word

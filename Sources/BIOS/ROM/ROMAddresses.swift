@@ -45,6 +45,8 @@ final class ROMAddresses {
 ///
 /// Source: IBM PC AT Technical Reference (1985), BIOS listing, "Compatible entry points" (ORGS).
 enum IBMEntry {
+    /// 21h on a Tandy 1000; the routines that are placed one after the other from F000:0 do not come so far.
+    static let tandyModel: UInt16 = 0xC000
     static let signature: UInt16 = 0xE000
     static let reset: UInt16 = 0xE05B
     static let nonMaskable: UInt16 = 0xE2C3

@@ -35,7 +35,7 @@ struct ROMBuilder {
         rom.place(ROMRoutines.readWord(at: 0x13), at: IBMEntry.memorySize)
         rom.place([0xCF], at: IBMEntry.interruptReturn)
         rom.place([0xCF], at: IBMEntry.nonMaskable)
-        let printScreen = rom.allocate(ROMRoutines.printScreen(isVGA: configuration.video == .vga))
+        let printScreen = rom.allocate(ROMRoutines.printScreen(isVGA: configuration.hasPlanarVideo))
         place(jumpTo: printScreen, at: IBMEntry.printScreen)
         place(jumpTo: rom.allocate(ROMRoutines.unexpectedInterrupt(isAT: isAT)), at: IBMEntry.unexpected)
         addresses.realTimeClock = rom.allocate(ROMRoutines.realTimeClock)
@@ -125,17 +125,25 @@ struct ROMBuilder {
         let offsets = (0x08...0x1F).flatMap { ROMBuilder.bytes(PowerOn.entryOffset(of: UInt8($0))) }
         rom.place(offsets, at: IBMEntry.vectorTable)
         addresses.videoFunctionality = rom.allocate(VideoTables.functionality)
-        addresses.videoSavePointers = rom.allocate([UInt8](repeating: 0, count: 28))
+        placeVideoParameters()
         placeFonts()
     }
 
-    /// Programs know the first 128 characters in 8x8 at F000:FA6E. The whole fonts are where there is room; without a VGA
-    /// nobody asks for those of 14 and 16 rows.
+    /// The save pointer table begins with the address of the parameter table; the other six are not used.
+    private func placeVideoParameters() {
+        guard configuration.hasPlanarVideo else { return }
+        let modes = configuration.video == .vga ? VideoParameters.vga : VideoParameters.ega
+        let table = rom.allocate(modes.flatMap(\.bytes))
+        addresses.videoSavePointers = rom.allocate(ROMBuilder.bytes(table) + [UInt8](repeating: 0, count: 24))
+    }
+
+    /// Programs know the first 128 characters in 8x8 at F000:FA6E. The whole fonts are where there is room; without an
+    /// EGA or a VGA nobody asks for those of 14 and 16 rows.
     private func placeFonts() {
         let fonts = configuration.fonts
         rom.place(Array(fonts.x8.bytes.prefix(128 * 8)), at: IBMEntry.font)
         addresses.font8 = rom.allocate(fonts.x8.bytes)
-        guard configuration.video == .vga else { return }
+        guard configuration.hasPlanarVideo else { return }
         addresses.font14 = rom.allocate(fonts.x14.bytes)
         addresses.font16 = rom.allocate(fonts.x16.bytes)
         addresses.alternateFont = rom.allocate([0x00])
@@ -143,13 +151,17 @@ struct ROMBuilder {
 
     private func placeIdentity() {
         rom.place(Array("Ochenta BIOS, IBM PC compatible".utf8), at: IBMEntry.signature)
+        // Programs tell a PCjr by its model, and a Tandy 1000 by a PC's model and a byte of its own.
         let (date, model): (String, UInt8) =
             switch configuration.machine {
+            case _ where configuration.video == .pcjr: ("06/01/83", 0xFD)
+            case _ where configuration.video == .tandy: ("01/11/85", 0xFF)
             case .pc: ("10/27/82", 0xFF)
             case .xt: ("11/08/82", 0xFE)
             case .at: ("11/15/85", 0xFC)
             }
         rom.place(Array(date.utf8), at: IBMEntry.date)
         rom.place([model], at: IBMEntry.model)
+        if configuration.video == .tandy { rom.place([0x21], at: IBMEntry.tandyModel) }
     }
 }

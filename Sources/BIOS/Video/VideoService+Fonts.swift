@@ -3,8 +3,7 @@ import X86
 
 /// INT 10h AH=11h and 12h: character heights, fonts, and the choices of the VGA's BIOS.
 ///
-/// A call that loads a font of the ROM changes the geometry of the screen as it should (43 and 50 lines), and leaves the
-/// adapter's characters as they are.
+/// Fonts go into plane 2 as a BIOS puts them there: the plane is opened at A0000h by the registers, and closed again.
 extension VideoService {
     func characterGenerator(_ call: BIOSCall) {
         let cpu = call.cpu
@@ -13,12 +12,10 @@ extension VideoService {
         case 0x10:
             loadUserFont(call)
             setCharacterHeight(cpu.bh, call)
-        case 0x01, 0x02, 0x04:
-            // A ROM font into block BL: nothing to load.
-            break
-        case 0x11: setCharacterHeight(14, call)
-        case 0x12: setCharacterHeight(8, call)
-        case 0x14: setCharacterHeight(16, call)
+        case 0x01, 0x02, 0x04: loadROMFont(cpu.al, block: cpu.bl, call)
+        case 0x11, 0x12, 0x14:
+            loadROMFont(cpu.al, block: cpu.bl, call)
+            setCharacterHeight(cpu.al == 0x11 ? 14 : cpu.al == 0x12 ? 8 : 16, call)
         case 0x03:
             // Which blocks show when attribute bit 3 is 0 and 1.
             call.context.out(0x3C4, 0x03)
@@ -33,63 +30,77 @@ extension VideoService {
         }
     }
 
+    /// AL=x1h, x2h, x4h: a font of the ROM into block BL.
+    private func loadROMFont(_ function: UInt8, block: UInt8, _ call: BIOSCall) {
+        let height: UInt8 = function & 15 == 1 ? 14 : function & 15 == 2 ? 8 : 16
+        loadROMFont(height: height, block: block, call.context)
+        call.spend(clocks: 256 * Int(height) * 10)
+    }
+
+    func loadROMFont(height: UInt8, block: UInt8, _ context: ServiceContext) {
+        loadFont(from: addresses.font(height: height), height: Int(height), characters: 0..<256, block: block, context)
+    }
+
     /// AL=00h, 10h: CX characters of BH bytes from ES:BP become characters DX and up of block BL, in plane 2.
     private func loadUserFont(_ call: BIOSCall) {
-        let (cpu, context) = (call.cpu, call.context)
+        let cpu = call.cpu
         let height = min(Int(cpu.bh), 32)
-        let block = UInt32(cpu.bl & 3) * 0x4000 + UInt32(cpu.bl & 4) * 0x0800
-        let count = min(Int(cpu.cx), 256 - min(Int(cpu.dx), 256))
-        let old = openFontPlane(context)
-        for character in 0..<count {
-            let target = 0xA_0000 + block + UInt32(Int(cpu.dx) + character) * 32
-            let source = FarPointer(cpu.es, cpu.bp) + character * height
-            for line in 0..<height {
-                call.memory.write8(target + UInt32(line), call.memory.read8(source + line))
-            }
-        }
-        closeFontPlane(old, context)
-        call.spend(clocks: count * height * 10)
+        let first = min(Int(cpu.dx), 256)
+        let characters = first..<first + min(Int(cpu.cx), 256 - first)
+        loadFont(from: FarPointer(cpu.es, cpu.bp), height: height, characters: characters, block: cpu.bl, call.context)
+        call.spend(clocks: characters.count * height * 10)
     }
 
-    /// Makes plane 2 writable at A0000h. Returns the registers to restore: map mask, memory mode, mode, miscellaneous.
-    private func openFontPlane(_ context: ServiceContext) -> [UInt8] {
-        func exchange(_ port: UInt16, _ index: UInt8, _ value: UInt8) -> UInt8 {
-            context.out(port, index)
-            let old = context.in(port + 1)
-            context.out(port + 1, value)
-            return old
+    private func loadFont(
+        from source: FarPointer, height: Int, characters: Range<Int>, block: UInt8, _ context: ServiceContext
+    ) {
+        let memory = context.memory
+        let start = 0xA_0000 + UInt32(block & 3) * 0x4000 + (isVGA ? UInt32(block & 4) * 0x0800 : 0)
+        openFontPlane(context)
+        var source = source
+        for character in characters {
+            let target = start + UInt32(character) * 32
+            for line in 0..<height { memory.write8(target + UInt32(line), memory.read8(source + line)) }
+            source = source + height
         }
-        return [
-            exchange(0x3C4, 0x02, 0x04), exchange(0x3C4, 0x04, 0x06), exchange(0x3CE, 0x05, 0x00),
-            exchange(0x3CE, 0x06, 0x04),
-        ]
+        closeFontPlane(context)
     }
 
-    private func closeFontPlane(_ old: [UInt8], _ context: ServiceContext) {
-        let registers: [(UInt16, UInt8)] = [(0x3C4, 0x02), (0x3C4, 0x04), (0x3CE, 0x05), (0x3CE, 0x06)]
-        for ((port, index), value) in zip(registers, old) {
+    private func out(_ registers: [(UInt16, UInt8, UInt8)], _ context: ServiceContext) {
+        for (port, index, value) in registers {
             context.out(port, index)
             context.out(port + 1, value)
         }
+    }
+
+    /// Makes plane 2 writable at A0000h.
+    private func openFontPlane(_ context: ServiceContext) {
+        out([(0x3C4, 2, 4), (0x3C4, 4, 7), (0x3CE, 5, 0), (0x3CE, 6, 4)], context)
+    }
+
+    /// The registers of the mode again.
+    private func closeFontPlane(_ context: ServiceContext) {
+        let data = BIOSDataArea(memory: context.memory)
+        let parameters = parameters(data[.videoMode], data)
+        guard parameters != .unused else { return }
+        let (sequencer, graphics) = (parameters.sequencer, parameters.graphics)
+        out(
+            [(0x3C4, 2, sequencer[1]), (0x3C4, 4, sequencer[3]), (0x3CE, 5, graphics[5]), (0x3CE, 6, graphics[6])],
+            context)
     }
 
     /// As many lines of text as fit: CRTC, rows and page size follow the height.
     private func setCharacterHeight(_ height: UInt8, _ call: BIOSCall) {
         guard (1...32).contains(height) else { return }
         let data = call.data
-        let scanLines =
-            switch data[.vgaFlags] & 0b1001_0000 {
-            case 0b1000_0000: 400  // 200 lines, shown twice
-            case 0b0000_0000: 350
-            default: 400
-            }
-        let isDoubled = data[.vgaFlags] & 0b1001_0000 == 0b1000_0000
+        let lines = lines(data)
+        // 200 lines are shown twice.
+        let scanLines = lines == .lines350 ? 350 : 400
+        let isDoubled = lines == .lines200
         let shown = isDoubled ? Int(height) * 2 : Int(height)
         let rows = max(scanLines / shown, 1)
-        let port = data[.videoPort]
-        call.context.out(port, 0x09)
-        let maximum = call.context.in(port &+ 1)
-        call.context.out(port &+ 1, maximum & 0xE0 | (height - 1))
+        let maximum = parameters(data[.videoMode], data).crtc[9]
+        writeCRTC(0x09, maximum & 0xE0 | (height - 1), call)
         // Vertical display end and underline.
         writeCRTC(0x12, UInt8(truncatingIfNeeded: rows * shown - 1), call)
         if data[.videoMode] == 7 { writeCRTC(0x14, height - 1, call) }
@@ -143,6 +154,9 @@ extension VideoService {
         case 0x20:
             // Print screen for other than 25 rows: the ROM's routine does that already.
             return
+        case _ where !isVGA:
+            // The EGA's BIOS ends here.
+            call.reportUnknown()
         case 0x30:
             // Scan lines of text modes, from the next mode setting on.
             guard cpu.al <= 2 else { return }
@@ -166,7 +180,7 @@ extension VideoService {
             call.reportUnknown()
             return
         }
-        cpu.al = 0x12
+        if isVGA { cpu.al = 0x12 }
     }
 
     private func setFlag(_ flag: UInt8, _ isSet: Bool, _ data: BIOSDataArea) {

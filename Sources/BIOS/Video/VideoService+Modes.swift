@@ -6,68 +6,84 @@ extension VideoService {
     /// The mode that the machine starts in.
     func powerOn(in context: ServiceContext) {
         let data = BIOSDataArea(memory: context.memory)
-        if isVGA {
-            // 256 KB, colour display active; 400 lines, VGA active; switches of a colour VGA.
+        if isPlanar {
+            // 256 KB, colour display active.
             data[.videoInfo] = 0x60
             data[.videoSwitches] = 0xF9
-            data[.vgaFlags] = 0x11
-            data[.displayCombination] = 0x08
             context.memory.writePointer(data.pointer(0xA8), addresses.videoSavePointers)
         }
+        if isVGA {
+            // 400 lines, VGA active; switches of a colour VGA.
+            data[.vgaFlags] = 0x11
+            data[.displayCombination] = 0x08
+        }
         mirror.move(to: TextPosition(row: 0, column: 0))
-        applyMode(configuration.video == .mda ? 7 : 3, clearing: true, context)
+        applyMode(configuration.video.isMonochrome ? 7 : 3, clearing: true, context)
     }
 
-    /// AH=00h: mode AL. On a VGA bit 7 keeps the memory.
+    /// AH=00h: mode AL. On an EGA or a VGA bit 7 keeps the memory.
     func setMode(_ call: BIOSCall) {
         let cpu = call.cpu
-        let mode = isVGA ? cpu.al & 0x7F : cpu.al
-        let clearing = !isVGA || cpu.al & 0x80 == 0
-        let isText: Bool =
+        let mode = isPlanar ? cpu.al & 0x7F : cpu.al
+        let clearing = !isPlanar || cpu.al & 0x80 == 0
+        if !isPlanar, let graphics = ColorGraphicsMode(mode, video: configuration.video) {
+            applyColorGraphics(graphics, call.context)
+            return call.spend(clocks: 20_000)
+        }
+        let isKnown: Bool =
             switch configuration.video {
-            case .mda: true
-            case .cga: mode <= 3
-            case .vga: mode <= 3 || mode == 7
+            case .mda, .hercules: true
+            case .cga, .tandy, .pcjr: mode <= 3
+            case .ega: mode <= 7 || (0x0D...0x10).contains(mode)
+            case .vga: mode <= 7 || (0x0D...0x13).contains(mode)
             }
-        guard isText else {
+        guard isKnown else {
             call.service.report(.unavailableVideoMode(mode, caller: call.caller))
             return
         }
-        applyMode(configuration.video == .mda ? 7 : mode, clearing: clearing, call.context)
-        if isVGA { cpu.al = 0x30 }
+        applyMode(configuration.video.isMonochrome ? 7 : mode, clearing: clearing, call.context)
+        if isVGA { cpu.al = mode <= 7 && mode != 6 ? 0x30 : mode == 6 ? 0x3F : 0x20 }
         call.spend(clocks: 20_000)
     }
 
-    /// Scan lines chosen by INT 10h AX=12xxh BL=30h, in bits 7 and 4 of 0040:0089.
-    private func lines(_ data: BIOSDataArea) -> VideoTables.VGALines {
-        switch data[.vgaFlags] & 0b1001_0000 {
+    /// Scan lines chosen by INT 10h AX=12xxh BL=30h, in bits 7 and 4 of 0040:0089. The EGA has 350 with its monitor.
+    func lines(_ data: BIOSDataArea) -> VideoTables.VGALines {
+        guard isVGA else { return .lines350 }
+        return switch data[.vgaFlags] & 0b1001_0000 {
         case 0b1000_0000: .lines200
         case 0b0000_0000: .lines350
         default: .lines400
         }
     }
 
+    /// What mode `mode` sets on an EGA or a VGA.
+    func parameters(_ mode: UInt8, _ data: BIOSDataArea) -> VideoParameters {
+        let table = isVGA ? VideoParameters.vga : VideoParameters.ega
+        let index = VideoParameters.index(of: mode & 0x7F, lines: lines(data), isEGA: !isVGA)
+        return table.indices.contains(index) ? table[index] : .unused
+    }
+
     private func applyMode(_ mode: UInt8, clearing: Bool, _ context: ServiceContext) {
         let data = BIOSDataArea(memory: context.memory)
         let columns: UInt8 = mode < 2 ? 40 : 80
-        let isMonochrome = mode == 7
+        let isMonochrome = mode == 7 || mode == 0x0F
         data[.videoMode] = mode
         data[.columns] = UInt16(columns)
         data[.pageSize] = columns == 40 ? 0x0800 : 0x1000
         data[.pageStart] = 0
         data[.activePage] = 0
         data[.videoPort] = isMonochrome ? 0x3B4 : 0x3D4
-        data[.modeRegister] = VideoTables.modeRegisters[Int(mode)]
+        data[.modeRegister] = VideoTables.modeRegisters[min(Int(mode), 3 + (mode <= 7 ? Int(mode) : 0))]
         data[.colorRegister] = 0x30
         context.memory.writeBytes(data.pointer(0x50), [UInt8](repeating: 0, count: 16))
-        if isVGA {
-            programVGA(columns: columns, isMonochrome: isMonochrome, clearing: clearing, context)
+        if isPlanar {
+            programPlanar(mode, clearing: clearing, context)
         } else {
             program6845(mode: mode, context)
-        }
-        if clearing {
-            let memoryWords = configuration.video == .mda ? 0x0800 : 0x2000
-            context.memory.fill16(isMonochrome ? 0xB_0000 : 0xB_8000, with: 0x0720, count: memoryWords)
+            if clearing {
+                let memoryWords = configuration.video.isMonochrome ? 0x0800 : 0x2000
+                context.memory.fill16(isMonochrome ? 0xB_0000 : 0xB_8000, with: 0x0720, count: memoryWords)
+            }
         }
     }
 
@@ -87,69 +103,80 @@ extension VideoService {
             context.out(port, UInt8(index))
             context.out(port + 1, value)
         }
-        if mode != 7 { context.out(port + 5, data[.colorRegister]) }
+        if mode != 7 {
+            context.out(port + 5, data[.colorRegister])
+            programGateArray(mode, context)
+        }
         context.out(port + 4, modeRegister)
         data[.cursorShape] = mode == 7 ? 0x0B0C : 0x0607
         // The PC's BIOS knows neither rows nor character height.
         data[.lastRow] = 0
     }
 
-    private func programVGA(columns: UInt8, isMonochrome: Bool, clearing: Bool, _ context: ServiceContext) {
+    /// An EGA or a VGA by its parameter table.
+    private func programPlanar(_ mode: UInt8, clearing: Bool, _ context: ServiceContext) {
         let data = BIOSDataArea(memory: context.memory)
-        let lines = lines(data)
-        let wide = columns == 40 ? VideoTables.vgaSequencer40 : VideoTables.vgaSequencer80
-        var sequencer = wide
-        if lines != .lines400 { sequencer[1] |= VideoTables.vgaEightDots }
-        context.out(0x3C4, 0x00)
-        context.out(0x3C5, 0x01)
-        context.out(0x3C2, VideoTables.vgaMiscellaneous(lines: lines, isMonochrome: isMonochrome))
-        for (index, value) in sequencer.enumerated().dropFirst() {
-            context.out(0x3C4, UInt8(index))
-            context.out(0x3C5, value)
-        }
-        context.out(0x3C4, 0x00)
-        context.out(0x3C5, sequencer[0])
-        let port = data[.videoPort]
-        // Registers 0 to 7 are unlocked by bit 7 of register 11h.
-        context.out(port, 0x11)
-        context.out(port + 1, 0x0E)
-        for (index, value) in VideoTables.vgaCRTC(columns: columns, lines: lines, isMonochrome: isMonochrome)
-            .enumerated()
-        {
-            context.out(port, UInt8(index))
-            context.out(port + 1, value)
-        }
-        let graphics = isMonochrome ? VideoTables.vgaGraphicsMonochrome : VideoTables.vgaGraphicsColor
-        for (index, value) in graphics.enumerated() {
-            context.out(0x3CE, UInt8(index))
-            context.out(0x3CF, value)
-        }
+        let parameters = parameters(mode, data)
+        let isText = mode <= 3 || mode == 7
+        writeRegisters(parameters, context)
         // Bit 3 of 0040:0089: the default palette is not loaded.
-        if data[.vgaFlags] & 0b0000_1000 == 0 {
-            loadPalette(isMonochrome: isMonochrome, context)
+        if !isVGA || data[.vgaFlags] & 0b0000_1000 == 0 {
+            loadPalette(parameters, mode: mode, context)
         }
-        _ = context.in(port + 6)
-        context.out(0x3C0, 0x20)
-        data[.lastRow] = UInt8(lines.count / Int(lines.characterHeight) - 1)
-        data[.characterHeight] = UInt16(lines.characterHeight)
-        context.memory.setVector(0x43, addresses.font(height: lines.characterHeight))
+        data[.columns] = UInt16(parameters.columns)
+        data[.pageSize] = parameters.pageSize
+        data[.lastRow] = parameters.rows - 1
+        data[.characterHeight] = UInt16(parameters.characterHeight)
         data[.videoInfo] = data[.videoInfo] & 0x7F | (clearing ? 0 : 0x80)
-        data[.cursorShape] = lines == .lines200 ? 0x0607 : isMonochrome ? 0x0B0C : 0x0607
+        data[.cursorShape] = mode == 7 && parameters.characterHeight > 8 ? 0x0B0C : 0x0607
+        context.memory.setVector(0x43, addresses.font(height: parameters.characterHeight))
+        if clearing { clear(mode, context) }
+        if isText { loadROMFont(height: parameters.characterHeight, block: 0, context) }
+        _ = context.in(data[.videoPort] + 6)
+        context.out(0x3C0, 0x20)
     }
 
-    private func loadPalette(isMonochrome: Bool, _ context: ServiceContext) {
-        let attributes = isMonochrome ? VideoTables.vgaAttributeMonochrome : VideoTables.vgaAttributeColor
-        for (index, value) in attributes.enumerated() {
-            writeAttribute(UInt8(index), value, context)
+    private func clear(_ mode: UInt8, _ context: ServiceContext) {
+        switch mode {
+        case 0...3: context.memory.fill16(0xB_8000, with: 0x0720, count: 0x4000)
+        case 7: context.memory.fill16(0xB_0000, with: 0x0720, count: 0x4000)
+        case 4...6: context.memory.fill16(0xB_8000, with: 0, count: 0x4000)
+        default: context.memory.fill16(0xA_0000, with: 0, count: 0x8000)
         }
+    }
+
+    private func writeRegisters(_ parameters: VideoParameters, _ context: ServiceContext) {
+        func out(_ port: UInt16, _ values: [UInt8], from first: UInt8 = 0) {
+            for (index, value) in values.enumerated() {
+                context.out(port, first + UInt8(index))
+                context.out(port + 1, value)
+            }
+        }
+        // The sequencer is held while the clock changes, and the screen is off until the palette is there.
+        let port: UInt16 = parameters.miscellaneous & 1 != 0 ? 0x3D4 : 0x3B4
+        out(0x3C4, [0x01])
+        context.out(0x3C2, parameters.miscellaneous)
+        out(0x3C4, parameters.sequencer, from: 1)
+        out(0x3C4, [0x03])
+        // Registers 0 to 7 of the VGA are unlocked by bit 7 of register 11h.
+        out(port, [0x0E], from: 0x11)
+        out(port, parameters.crtc)
+        out(0x3CE, parameters.graphics)
+        if !isVGA {
+            // Where the EGA's two graphics chips stand.
+            context.out(0x3CC, 0x00)
+            context.out(0x3CA, 0x01)
+        }
+    }
+
+    private func loadPalette(_ parameters: VideoParameters, mode: UInt8, _ context: ServiceContext) {
+        for (index, value) in parameters.attributes.enumerated() { writeAttribute(UInt8(index), value, context) }
+        guard isVGA else { return }
+        writeAttribute(0x14, 0, context)
         context.out(0x3C6, 0xFF)
         context.out(0x3C8, 0)
-        for index in UInt8(0)..<64 {
-            let color = VideoTables.vgaColor(index, isMonochrome: isMonochrome)
-            context.out(0x3C9, color.red)
-            context.out(0x3C9, color.green)
-            context.out(0x3C9, color.blue)
-        }
+        let isHigh = parameters.characterHeight > 8
+        for level in VideoTables.dacColors(mode: mode, isHighResolution: isHigh) { context.out(0x3C9, level) }
     }
 
     // MARK: Attribute controller

@@ -1,7 +1,7 @@
 import Core
 import X86
 
-/// INT 10h AH=10h: colours of the VGA, through its ports.
+/// INT 10h AH=10h: colours of the EGA and the VGA, through their ports.
 extension VideoService {
     func palette(_ call: BIOSCall) {
         let cpu = call.cpu
@@ -19,6 +19,9 @@ extension VideoService {
                 writeAttribute(index == 16 ? 0x11 : UInt8(index), value, call)
             }
         case 0x03: setBlinking(cpu.bl & 1 != 0, call)
+        case _ where !isVGA:
+            // The EGA's registers cannot be read, and it has no DAC.
+            call.reportUnknown()
         case 0x07:
             if cpu.bl <= 0x14 { cpu.bh = readAttribute(cpu.bl, call) }
         case 0x08: cpu.bh = readAttribute(0x11, call)
@@ -56,9 +59,9 @@ extension VideoService {
 
     /// AL=03h: attribute bit 7 blinks, or is a bright background.
     private func setBlinking(_ isBlinking: Bool, _ call: BIOSCall) {
-        let mode = readAttribute(0x10, call)
-        writeAttribute(0x10, isBlinking ? mode | 0x08 : mode & ~0x08, call)
         let data = call.data
+        let mode = isVGA ? readAttribute(0x10, call) : parameters(data[.videoMode], data).attributes[0x10]
+        writeAttribute(0x10, isBlinking ? mode | 0x08 : mode & ~0x08, call)
         let register = data[.modeRegister]
         data[.modeRegister] = isBlinking ? register | 0x20 : register & ~0x20
     }

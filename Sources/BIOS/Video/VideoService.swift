@@ -1,8 +1,8 @@
 import Core
 import X86
 
-/// INT 10h: text on the MDA, the CGA and the VGA. Graphics modes come with the graphics adapters; until then setting one
-/// is reported and changes nothing, as with a mode that a VGA's BIOS does not know.
+/// INT 10h: text on all adapters, graphics on those that have them. A mode that the adapter's BIOS does not know is
+/// reported and changes nothing.
 ///
 /// Sources: RBIL INT 10h; IBM PC AT Technical Reference, "Video I/O"; IBM PS/2 BIOS Interface Technical Reference.
 final class VideoService {
@@ -19,6 +19,8 @@ final class VideoService {
     }
 
     var isVGA: Bool { configuration.video == .vga }
+    /// An EGA or a VGA.
+    var isPlanar: Bool { configuration.video == .ega || isVGA }
 
     func transfer(_ coder: StateCoder) { mirror.transfer(coder) }
 
@@ -30,6 +32,7 @@ final class VideoService {
         case 0x02: setCursor(TextPosition(cpu.dx), page: cpu.bh & 7, call)
         case 0x03: readCursor(call)
         case 0x04: readLightPen(call)
+        case 0x05 where configuration.video.hasSixteenColors && cpu.al & 0xFC == 0x80: selectMemoryPages(call)
         case 0x05: selectPage(cpu.al, call)
         case 0x06: scroll(call, up: true)
         case 0x07: scroll(call, up: false)
@@ -37,20 +40,20 @@ final class VideoService {
         case 0x09: writeCells(call, withAttribute: true)
         case 0x0A: writeCells(call, withAttribute: false)
         case 0x0B: setColor(call)
-        case 0x0C, 0x0D:
-            // Pixels do not exist in text modes.
-            break
+        case 0x0C, 0x0D: pixel(call)
         case 0x0E:
-            if teletype(cpu.al, call) { return bell.ring(call) }
+            if teletype(cpu.al, color: cpu.bl, call) { return bell.ring(call) }
         case 0x0F: readMode(call)
-        case 0x13 where configuration.isAT || isVGA:
+        case 0x13 where configuration.isAT || isPlanar:
             if writeString(call) { return bell.ring(call) }
-        case _ where !isVGA:
+        case 0x10 where configuration.video.hasSixteenColors: gateArrayPalette(call)
+        case _ where !isPlanar:
             // The old adapters' BIOS ends here.
             call.reportUnknown()
         case 0x10: palette(call)
         case 0x11: characterGenerator(call)
         case 0x12: alternateSelect(call)
+        case 0x1A...0x1C where !isVGA: call.reportUnknown()
         case 0x1A: displayCombination(call)
         case 0x1B: functionality(call)
         case 0x1C: saveOrRestore(call)
@@ -65,7 +68,7 @@ final class VideoService {
     // MARK: Geometry
 
     func page(_ number: UInt8, _ call: BIOSCall) -> TextPage {
-        TextPage(number, data: call.data, hasLastRow: isVGA)
+        TextPage(number, data: call.data, hasLastRow: isPlanar)
     }
 
     private func cursorSlot(_ page: UInt8) -> FarPointer {
@@ -136,7 +139,8 @@ final class VideoService {
         let data = call.data
         data[.activePage] = number
         data[.pageStart] = data[.pageSize] &* UInt16(number)
-        writeCRTC16(0x0C, data[.pageStart] >> 1, call)
+        // Text and the CGA's modes count words, the others bytes.
+        writeCRTC16(0x0C, data[.videoMode] & 0x7F <= 7 ? data[.pageStart] >> 1 : data[.pageStart], call)
         showCursor(cursor(page: number, call), call)
     }
 
@@ -144,7 +148,7 @@ final class VideoService {
     private func readMode(_ call: BIOSCall) {
         let data = call.data
         // Bit 7: the mode was set without clearing the memory.
-        call.cpu.al = data[.videoMode] | (isVGA ? data[.videoInfo] & 0x80 : 0)
+        call.cpu.al = data[.videoMode] | (isPlanar ? data[.videoInfo] & 0x80 : 0)
         call.cpu.ah = UInt8(truncatingIfNeeded: data[.columns])
         call.cpu.bh = data[.activePage]
     }
@@ -154,6 +158,11 @@ final class VideoService {
     /// AH=06h, 07h: scrolls the window CH,CL to DH,DL of the active page by AL lines; 0 clears it.
     private func scroll(_ call: BIOSCall, up: Bool) {
         let cpu = call.cpu
+        if let screen = graphics(call) {
+            let written = screen.scroll(
+                by: Int(cpu.al), up: up, from: TextPosition(cpu.cx), to: TextPosition(cpu.dx), fill: cpu.bh)
+            return call.spend(clocks: 200 + written * 8)
+        }
         let written = page(call.data[.activePage], call).scroll(
             by: Int(cpu.al), up: up, from: TextPosition(cpu.cx), to: TextPosition(cpu.dx), attribute: cpu.bh)
         call.spend(clocks: 200 + written * 8)
@@ -162,6 +171,10 @@ final class VideoService {
     /// AH=08h: AL character, AH attribute at the cursor of page BH.
     private func readCell(_ call: BIOSCall) {
         let number = call.cpu.bh & 7
+        if let screen = graphics(call, page: number) {
+            call.cpu.ax = UInt16(screen.character(at: cursor(page: number, call)))
+            return call.spend(clocks: 10_000)
+        }
         call.cpu.ax = page(number, call)[cursor(page: number, call)]
     }
 
@@ -169,6 +182,7 @@ final class VideoService {
     private func writeCells(_ call: BIOSCall, withAttribute: Bool) {
         let cpu = call.cpu
         let number = cpu.bh & 7
+        if let screen = graphics(call, page: number) { return drawCells(screen, call) }
         let page = page(number, call)
         let start = cursor(page: number, call)
         // More than the 32 KB of video memory only goes round in it.
@@ -190,11 +204,11 @@ final class VideoService {
 
     /// AH=0Eh: a character at the cursor of the active page, as a terminal shows it. True: it is a bell, to be rung.
     ///
-    /// BH is ignored, as in IBM's BIOS from 1982 on: many programs leave anything in it.
+    /// BH is ignored, as in IBM's BIOS from 1982 on: many programs leave anything in it. The colour is for graphics modes.
     @discardableResult
-    func teletype(_ character: UInt8, _ call: BIOSCall) -> Bool {
+    func teletype(_ character: UInt8, color: UInt8 = 7, _ call: BIOSCall) -> Bool {
         call.spend(clocks: 200)
-        return put(character, attribute: nil, page: call.data[.activePage] & 7, call)
+        return put(character, attribute: nil, color: color, page: call.data[.activePage] & 7, call)
     }
 
     /// AH=13h: CX characters at ES:BP from DX on page BH. AL bit 0: the cursor moves; bit 1: attributes follow the
@@ -218,14 +232,18 @@ final class VideoService {
                 attribute = call.memory.read8(source)
                 source = source + 1
             }
-            if put(character, attribute: attribute, page: number, call) { rings = true }
+            if put(character, attribute: attribute, color: attribute, page: number, call) { rings = true }
         }
         call.spend(clocks: 200 * (1 + min(Int(cpu.cx), 0x1_0000)))
         if cpu.al & 1 == 0 { setCursor(old, page: number, call) }
         return rings
     }
 
-    private func put(_ character: UInt8, attribute: UInt8?, page number: UInt8, _ call: BIOSCall) -> Bool {
+    /// `color` is that of graphics modes.
+    private func put(
+        _ character: UInt8, attribute: UInt8?, color: UInt8, page number: UInt8, _ call: BIOSCall
+    ) -> Bool {
+        let screen = graphics(call, page: number)
         let page = page(number, call)
         var position = cursor(page: number, call)
         mirror.catchUp(to: position)
@@ -236,7 +254,10 @@ final class VideoService {
         case 0x0A: position.row += 1
         case 0x0D: position.column = 0
         default:
-            if let attribute {
+            if let screen {
+                screen.draw(character, color: color, at: position)
+                call.spend(clocks: 1_000)
+            } else if let attribute {
                 page[position] = UInt16(attribute) << 8 | UInt16(character)
             } else {
                 page.setCharacter(character, at: position)
@@ -249,16 +270,25 @@ final class VideoService {
         }
         if position.row >= page.rows {
             position.row = page.rows - 1
-            // The new line has the attribute that stands at the cursor.
-            let fill = attribute ?? UInt8(page[position] >> 8)
-            let written = page.scroll(
-                by: 1, up: true, from: TextPosition(row: 0, column: 0),
-                to: TextPosition(row: page.rows - 1, column: page.columns - 1), attribute: fill)
+            let (first, last) = (
+                TextPosition(row: 0, column: 0), TextPosition(row: position.row, column: page.columns - 1)
+            )
+            let written =
+                screen?.scroll(by: 1, up: true, from: first, to: last, fill: 0)
+                ?? scrollText(page, position, attribute)
             call.spend(clocks: written * 8)
         }
         setCursor(position, page: number, call)
         mirror.move(to: position)
         return false
+    }
+
+    /// One line up. The new line has `attribute`, or the one that stands at the cursor.
+    private func scrollText(_ page: TextPage, _ position: TextPosition, _ attribute: UInt8?) -> Int {
+        page.scroll(
+            by: 1, up: true, from: TextPosition(row: 0, column: 0),
+            to: TextPosition(row: page.rows - 1, column: page.columns - 1),
+            attribute: attribute ?? UInt8(page[position] >> 8))
     }
 
     // MARK: Colours of the CGA
@@ -274,10 +304,19 @@ final class VideoService {
             register = register & 0xDF | (cpu.bl & 1) << 5
         }
         data[.colorRegister] = register
-        if isVGA {
-            if cpu.bh == 0 { writeAttribute(0x11, cpu.bl & 0x0F | (cpu.bl & 0x10), call) }
-        } else {
+        guard isPlanar else {
             call.context.out(data[.videoPort] &+ 5, register)
+            return setGateArrayColor(call)
         }
+        // The EGA and the VGA do the same with their palette.
+        let bright = register & 0x10
+        if cpu.bh == 0 {
+            let color = cpu.bl & 7 | cpu.bl << 1 & 0x10
+            if [4, 5].contains(data[.videoMode]) { writeAttribute(0x00, color, call) }
+            writeAttribute(0x11, color, call)
+        }
+        guard [4, 5].contains(data[.videoMode]) else { return }
+        let odd = register >> 5 & 1
+        for index in UInt8(1)...3 { writeAttribute(index, index * 2 | odd | bright, call) }
     }
 }

@@ -3,6 +3,7 @@
 #ifndef OCHENTA_CLINUX_H
 #define OCHENTA_CLINUX_H
 
+#include <poll.h>
 #include <stdint.h>
 #include <sys/types.h>
 
@@ -26,6 +27,9 @@ ssize_t ochenta_fgetxattr(int file, const char *name, void *value, size_t size);
 int ochenta_setxattr(const char *path, const char *name, const void *value, size_t size);
 int ochenta_fsetxattr(int file, const char *name, const void *value, size_t size);
 int ochenta_removexattr(const char *path, const char *name);
+
+/// ppoll(2) with a time in nanoseconds; a negative one is for ever.
+int ochenta_poll(struct pollfd *descriptors, unsigned count, int64_t nanoseconds);
 
 /// O_PATH: a descriptor that names a file without opening it.
 extern const int ochenta_o_path;

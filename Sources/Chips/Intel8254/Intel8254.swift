@@ -6,6 +6,13 @@ public protocol LevelSource: AnyObject {
     func level(ofOutput index: Int, at now: Tick) -> Bool
 }
 
+/// Hears a counter's output late, but with the exact time of every edge: for sound.
+public protocol WaveListener: AnyObject {
+    /// From `now` on the output is high for `high` of every `period` clocks: 0 of 1 is low, 1 of 1 is high. Other values
+    /// stand for a wave that nobody can hear. Reports come in the order of time; equal ones may follow each other.
+    func waveDidChange(high: Int32, of period: Int32, at now: Tick)
+}
+
 /// Intel 8253 and 8254 programmable interval timers: three 16-bit down counters.
 ///
 /// - In a PC: ports 40h-43h. Counter 0 drives IRQ 0, counter 1 the memory refresh, counter 2 the speaker.
@@ -29,6 +36,8 @@ public final class Intel8254: PortDevice, LineListener, EventClient, LevelSource
     public let outputs: [Line]
     private let slots: [EventSlot?]
     private var counters: [Counter]
+    private weak var waveListener: (any WaveListener)?
+    private var heardOutput: Int?
 
     /// - Parameters:
     ///   - outputs: three lines.
@@ -67,6 +76,39 @@ public final class Intel8254: PortDevice, LineListener, EventClient, LevelSource
         return nil
     }
 
+    // MARK: Sound
+
+    /// Lets `listener` hear the edges of output `index`, which needs no slot for it: they are told whenever the counter is
+    /// brought to a later time, by an access, by its gate or by `catchUp(output:to:)`.
+    public func connectWave(ofOutput index: Int, to listener: any WaveListener) {
+        (heardOutput, waveListener) = (index, listener)
+    }
+
+    /// Brings counter `index` to `now`, telling who listens to its wave.
+    public func catchUp(output index: Int, to now: Tick) {
+        guard counters.indices.contains(index) else { return }
+        advance(index, to: now)
+        settle(index, at: now)
+    }
+
+    /// Tells every edge up to clock `target`, except those of an ultrasonic wave, whose mean was told when it began.
+    private func followWave(_ index: Int, to target: Int64, _ listener: any WaveListener) {
+        counters[index].skipRepetitions(to: target)
+        while counters[index].cycle < target, !counters[index].isUltrasonic {
+            let counter = counters[index]
+            // The clock that loads the count may begin an ultrasonic wave without an edge.
+            let next = counter.isLoadPending ? counter.cycle &+ 1 : counter.nextChange()
+            guard let next, next <= target else { break }
+            counters[index].leap(to: next)
+            tellWave(index, listener, at: Intel8254.time(of: next))
+        }
+    }
+
+    private func tellWave(_ index: Int, _ listener: any WaveListener, at now: Tick) {
+        let (high, period) = counters[index].mean
+        listener.waveDidChange(high: high, of: period, at: now)
+    }
+
     // MARK: Time
 
     /// Brings all counters to `now`. One step or many give the same.
@@ -95,6 +137,7 @@ public final class Intel8254: PortDevice, LineListener, EventClient, LevelSource
 
     private func advance(_ index: Int, to now: Tick) {
         let target = Intel8254.cycle(at: now)
+        if index == heardOutput, let waveListener { followWave(index, to: target, waveListener) }
         // An armed counter never falls so far behind, unless a state lies.
         if slots[index] != nil && target &- counters[index].cycle < 1 << 22 {
             // Whoever listens hears every edge, at its own time.
@@ -109,6 +152,7 @@ public final class Intel8254: PortDevice, LineListener, EventClient, LevelSource
     /// Puts the output on its line and arms the slot for the next edge.
     private func settle(_ index: Int, at now: Tick) {
         outputs[index].set(counters[index].output, at: now)
+        if index == heardOutput, let waveListener { tellWave(index, waveListener, at: now) }
         guard let slot = slots[index] else { return }
         guard let change = counters[index].nextChange() else { return slot.disarm() }
         let time = Intel8254.time(of: change)

@@ -164,15 +164,18 @@ extension Intel8254 {
                 guard gate else { return nil }
                 if value > 1 { return cycle &+ Int64(value) &- 1 }
                 return reload == 1 ? nil : cycle &+ 1
-            case (.squareWave, _): return gate ? cycle &+ Int64(halfLength(isHighHalf) - elapsed) : nil
+            case (.squareWave, _): return gate ? after(halfLength(isHighHalf) - elapsed) : nil
             case (_, .strobe): return cycle &+ 1
             case (_, .expired): return nil
             case (.interruptOnTerminalCount, .counting):
-                return gate && !expectsHighWrite ? cycle &+ Int64(value) : nil
-            case (.softwareStrobe, .counting): return gate ? cycle &+ Int64(value) : nil
-            case (_, .counting): return cycle &+ Int64(value)
+                return gate && !expectsHighWrite ? after(value) : nil
+            case (.softwareStrobe, .counting): return gate ? after(value) : nil
+            case (_, .counting): return after(value)
             }
         }
+
+        /// A count of a state that lies may be used up already.
+        private func after(_ clocks: Int32) -> Int64 { cycle &+ max(1, Int64(clocks)) }
 
         // MARK: Gate
 

@@ -17,6 +17,9 @@ public struct PageFlags: OptionSet, Sendable {
     /// Addresses of the processor are not those of this view: see `GuestMemory.isTranslated`.
     @inlinable public static var translated: PageFlags { PageFlags(rawValue: 0b1000) }
 
+    /// With both device flags: a `QuickMemoryDevice`, whose accesses change nothing but itself.
+    @inlinable public static var quick: PageFlags { PageFlags(rawValue: 0b1_0000) }
+
     @inlinable public static var device: PageFlags { PageFlags(rawValue: 0b011) }
 }
 
@@ -25,6 +28,17 @@ public protocol MemoryDevice: AnyObject {
     /// `address` is the physical address.
     func readMemory(_ address: UInt32, at now: Tick) -> UInt8
     func writeMemory(_ address: UInt32, _ value: UInt8, at now: Tick)
+}
+
+/// A memory device whose accesses need no time and bring no event nearer. An engine need not look at its deadline
+/// afterwards.
+open class QuickMemoryDevice: MemoryDevice {
+    public init() {}
+    open func read(_ address: UInt32) -> UInt8 { 0xFF }
+    open func write(_ address: UInt32, _ value: UInt8) {}
+
+    open func readMemory(_ address: UInt32, at now: Tick) -> UInt8 { read(address) }
+    open func writeMemory(_ address: UInt32, _ value: UInt8, at now: Tick) { write(address, value) }
 }
 
 /// Tells the present to those who are asked in the middle of an instruction.
@@ -59,6 +73,8 @@ public final class GuestMemory: StateChunk {
     private let mappedPhysical: Int
 
     private var devices: [(any MemoryDevice)?] = Array(repeating: nil, count: pageCount)
+    /// The quick devices among them; `devices` owns them, so that an access counts no references.
+    private let quickDevices: UnsafeMutablePointer<Unmanaged<QuickMemoryDevice>?>
     private weak var timeSource: (any TimeSource)?
 
     /// All pages carry the flag `translated`, so that a processor that asks for flags before each access takes its slow path.
@@ -93,6 +109,8 @@ public final class GuestMemory: StateChunk {
         base = reserved.assumingMemoryBound(to: UInt8.self)
         pageFlags = .allocate(capacity: GuestMemory.pageCount)
         pageFlags.initialize(repeating: 0, count: GuestMemory.pageCount)
+        quickDevices = .allocate(capacity: GuestMemory.pageCount)
+        quickDevices.initialize(repeating: nil, count: GuestMemory.pageCount)
         map(GuestMemory.megabyte, at: 0, from: 0)
         map(0x1_0000, at: GuestMemory.megabyte, from: 0)
     }
@@ -102,6 +120,7 @@ public final class GuestMemory: StateChunk {
         munmap(physical.baseAddress, mappedPhysical)
         close(descriptor)
         pageFlags.deallocate()
+        quickDevices.deallocate()
     }
 
     private func map(_ count: Int, at address: Int, from offset: Int) {
@@ -127,9 +146,11 @@ public final class GuestMemory: StateChunk {
         precondition(
             addresses.lowerBound % GuestMemory.pageSize == 0 && addresses.count % GuestMemory.pageSize == 0
                 && addresses.upperBound <= GuestMemory.megabyte, "memory is routed by pages below 1 MB")
+        let quick = flags.contains(.quick) ? (device as? QuickMemoryDevice).map(Unmanaged.passUnretained) : nil
         for page in (addresses.lowerBound / GuestMemory.pageSize)..<(addresses.upperBound / GuestMemory.pageSize) {
             pageFlags[page] = flags.rawValue | (isTranslated ? PageFlags.translated.rawValue : 0)
             devices[page] = device
+            quickDevices[page] = quick
         }
     }
 
@@ -177,14 +198,18 @@ public final class GuestMemory: StateChunk {
 
     /// Slow path: a byte from a page with the `deviceRead` flag.
     @inline(never) public func readDevice(_ address: UInt32) -> UInt8 {
-        devices[Int(address) >> 12]?.readMemory(address, at: timeSource?.now ?? .zero) ?? 0xFF
+        let page = Int(address) % GuestMemory.viewSize / GuestMemory.pageSize
+        if let quick = quickDevices[page] { return quick._withUnsafeGuaranteedRef { $0.read(address) } }
+        return devices[page]?.readMemory(address, at: timeSource?.now ?? .zero) ?? 0xFF
     }
 
     /// Slow path: a byte to a page with any flag.
     @inline(never) public func writeSpecial(_ address: UInt32, _ value: UInt8) {
-        let flags = PageFlags(rawValue: pageFlags[Int(address) >> 12])
+        let page = Int(address) % GuestMemory.viewSize / GuestMemory.pageSize
+        if let quick = quickDevices[page] { return quick._withUnsafeGuaranteedRef { $0.write(address, value) } }
+        let flags = PageFlags(rawValue: pageFlags[page])
         if flags.contains(.deviceWrite) {
-            devices[Int(address) >> 12]?.writeMemory(address, value, at: timeSource?.now ?? .zero)
+            devices[page]?.writeMemory(address, value, at: timeSource?.now ?? .zero)
         } else if !flags.contains(.writeProtected) {
             base[Int(address)] = value
         }

@@ -71,12 +71,7 @@ public struct CommandLineParser {
             Option(name: "machine", letter: "m", apply: setting("machine", "profile")),
             Option(name: "drive", letter: "d") { value, _, options in options.drives.append(value) },
             Option(name: "command", letter: "c") { value, _, options in options.commands.append(value) },
-            Option(name: "display", letter: nil) { value, name, options throws(HostingError) in
-                if value == "window" {
-                    throw HostingError("--display window is not available yet; --display terminal shows text")
-                }
-                setting("display", "output")(value, name, &options)
-            },
+            Option(name: "display", letter: nil, apply: setting("display", "output")),
             Option(name: "audio", letter: nil) { value, _, _ throws(HostingError) in
                 if value != "none" { throw notAvailable("--audio \(value): sound") }
             },
@@ -91,10 +86,17 @@ public struct CommandLineParser {
             },
             Option(name: "script", letter: nil) { value, _, options in options.script = value },
             Option(name: "screenshot", letter: nil) { value, _, options throws(HostingError) in
-                guard value.lowercased().hasSuffix(".svg") else {
-                    throw HostingError("--screenshot \(value): only .svg pictures are available yet")
+                guard [".png", ".svg"].contains(where: value.lowercased().hasSuffix) else {
+                    throw HostingError(
+                        "--screenshot \(value): write a name that ends in .png, or in .svg for text screens")
                 }
                 options.pictureFile = value
+            },
+            Option(name: "video", letter: nil) { value, _, options throws(HostingError) in
+                guard value.lowercased().hasSuffix(".avi") else {
+                    throw HostingError("--video \(value): write a name that ends in .avi")
+                }
+                options.videoFile = value
             },
             Option(name: "text", letter: nil) { value, _, options in options.textFile = value },
             Option(name: "time-limit", letter: nil) { value, name, options throws(HostingError) in

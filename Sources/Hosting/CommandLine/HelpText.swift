@@ -3,7 +3,8 @@ public enum HelpText {
     /// The topics, in the order in which they are listed.
     public static let topics: [(name: String, text: String)] = [
         ("run", run), ("machines", machines), ("cpu-test", processorTest), ("boot", boot), ("drives", drives),
-        ("keys", keys), ("input", input), ("scripts", scripts), ("speed", speed), ("settings", settings),
+        ("keys", keys), ("input", input), ("scripts", scripts), ("pictures", pictures), ("speed", speed),
+        ("settings", settings),
         ("exit", exit),
     ]
 
@@ -15,14 +16,15 @@ public enum HelpText {
 
     static let overview = """
         Ochenta runs DOS programs: an 8086 and 80286 PC with DOS and BIOS of its own.
-        In the terminal, Ctrl-] ends it at once ('ochenta help keys').
+        It opens a window where there is a display; in the terminal, Ctrl-] ends it at once ('ochenta help keys').
 
           ochenta                        a DOS prompt, this directory as C:
           ochenta PROG.EXE [ARGS...]     run one program, leave when it ends
           ochenta DIR                    a prompt with DIR as C:
           ochenta machines               list machine profiles
           ochenta cpu-test SUITE...      run processor test suites
-          ochenta help TOPIC             \(topics.map(\.name).joined(separator: ", "))
+          ochenta help TOPIC             \(topics.prefix(7).map(\.name).joined(separator: ", ")),
+                                         \(topics.dropFirst(7).map(\.name).joined(separator: ", "))
 
         \(options)
         Examples:
@@ -35,13 +37,14 @@ public enum HelpText {
           -m, --machine NAME         machine profile (vga286)
           -d, --drive C=DIR[:ro]     mount a directory as a drive; repeatable
           -c, --command LINE         a DOS command to run first; repeatable
-              --display WHERE        terminal, stdio or none
+              --display WHERE        window, terminal, stdio or none
               --speed SPEED          real, max, or such as 50%, 8mhz, 3000cpms
               --engine ENGINE        fast, interpreter, or exact: clock by clock (not the 80186)
               --audio none           no sound, which is all there is yet
               --script FILE          play a script ('ochenta help scripts')
               --text FILE            write the last text screen on exit, UTF-8
-              --screenshot FILE.svg  write a picture of the last text screen on exit
+              --screenshot FILE.png  write a picture of the last screen on exit; FILE.svg of a text screen
+              --video FILE.avi       make a film of the run ('ochenta help pictures')
               --time-limit TIME      stop after that much emulated time, such as 90s
               --host-time-limit TIME the same, of your time
               --set SECTION.KEY=VALUE  change a setting ('ochenta help settings')
@@ -150,6 +153,17 @@ public enum HelpText {
         """
 
     private static let keys = """
+        In the window all keys go to the DOS program, by their places on the keyboard, except these:
+          Alt-Enter            full screen and back
+          Ctrl-Shift-V, -C     types the clipboard; copies the text screen to it
+          right Ctrl-F5        writes a picture of the screen, to ~/Pictures if that is there
+          right Ctrl-F8        shows speed and drives for some seconds
+          right Ctrl-F9        ends Ochenta at once, with status 0
+          Ctrl-F10             takes the mouse back, which a click gives to the program
+          right Ctrl-F11, F12  slower, faster
+          Alt-F12, Alt-Pause   full speed and back; stops and goes on
+        With --set window.hot_keys=ctrl either Ctrl does; =none leaves all but Ctrl-F10 to the program.
+
         In the terminal all keys go to the DOS program, except Ctrl-], which ends Ochenta at once, with status 0.
         Where a terminal keeps a key to itself, write it in a script, or use another way to it:
           Esc then a key      Alt with that key
@@ -158,7 +172,7 @@ public enum HelpText {
         Text that is pasted is typed at the pace at which the program reads it.
 
         Examples:
-          ochenta EDLIN.COM letter.txt
+          ochenta --set window.hot_keys=ctrl EDLIN.COM letter.txt
           kill -INT $(pidof ochenta)
         """
 
@@ -190,13 +204,21 @@ public enum HelpText {
           type "dir /w{enter}"           text; {enter} {esc} {f10} {alt+x} {up 3} {ctrl+c} as keys, {{ for a brace
           press ctrl+break               one key
           hold space 500ms               one key, for a time
-          mouse move 16 -8               by counts, right and down; mouse to 32768 0: to the middle of the top edge
-          mouse buttons left+right       the buttons that are down from now on; none
           wait 2s
           expect-text "Volume"           fail now if the screen lacks it
           screen-text shot.txt           write the text screen to a file, UTF-8
+          screenshot shot.png [square]   write the picture; raw and square as in 'ochenta help pictures'
+          expect-pixel 10 10 #AA0000     fail if this pixel of the picture has another colour
+          hash-frame                     print the picture's size and a hash of its pixels
+          mouse move +10 -4              counts to the right and down
+          mouse to 32768 0               a place in the picture, 0 to 65535: this is the middle of the top edge
+          mouse click left               or right, middle
+          mouse buttons left+right       the buttons that are down from now on; none
           exit                           end with status 0
 
+        Text is also found in a graphics mode, where the program draws it with the machine's own characters. Steps that
+        look at the picture take the first frame that begins after them; those that follow one another take the same.
+        hash-frame prints to standard output under --display none, otherwise to standard error.
         A quote in a text is written twice. A step that fails ends the run with status 1, says which line, and
         prints the text screen. When the last step is done the program goes on; without 'exit' a prompt stays open.
 
@@ -205,8 +227,25 @@ public enum HelpText {
           ochenta --script demo.txt --text last.txt
         """
 
+    private static let pictures = """
+        --screenshot FILE.png writes the last picture when the run ends. It has the program's pixels one for one;
+        --set capture.pixels=square makes it what a monitor shows, in square dots. FILE.svg is a text screen as shapes
+        and letters.
+
+        --video FILE.avi makes a film of all frames, without loss, at the machine's own rate, as yet without sound. VLC,
+        mpv and ffmpeg play it (AVI with ZMBV). A mode with another size begins another file: FILE-2.avi, FILE-3.avi.
+
+        In a terminal, pictures are drawn by kitty's protocol or sixels where the terminal says that it has them,
+        otherwise with block characters. --set terminal.graphics=kitty, sixel, sextants or halfblocks decides.
+
+        Examples:
+          ochenta --display none --time-limit 20s --screenshot title.png --set capture.pixels=square GAME.EXE
+          ochenta --video game.avi GAME.EXE && ffmpeg -i game-2.avi game.mp4
+        """
+
     private static let speed = """
-        --speed real        emulated time keeps to yours; the default in the terminal
+        --speed real        emulated time keeps to yours; the default in the window
+                            and the terminal
         --speed 50%         the same at 50 percent
         --speed 8mhz        real, with a processor clock of 8 MHz
         --speed 3000cpms    real, with 3000 instructions a millisecond, as other emulators count cycles
@@ -232,7 +271,7 @@ public enum HelpText {
 
     private static let exit = """
         The exit status is the DOS program's own (its ERRORLEVEL, 0 to 255), or:
-            0  Ctrl-] ended it, or 'exit' in a script
+            0  the window was closed, Ctrl-] ended it, or 'exit' in a script
             1  a step of the script failed, or the program waits for a key and standard input has ended
             2  wrong usage, an input file that is wrong, or an output file that cannot be written
           124  a time limit ended the program

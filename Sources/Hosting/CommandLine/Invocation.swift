@@ -22,8 +22,10 @@ public struct RunOptions: Hashable, Sendable {
     public var commands: [String] = []
     public var script: String?
     public var textFile: String?
-    /// The SVG picture of the last screen.
+    /// The picture of the last screen: PNG, or SVG of a text screen.
     public var pictureFile: String?
+    /// The film of the run, AVI.
+    public var videoFile: String?
     /// Emulated time.
     public var timeLimit: Tick?
     /// Host time, in the same unit.
@@ -33,6 +35,9 @@ public struct RunOptions: Hashable, Sendable {
     public var arguments: [String] = []
 
     public init() {}
+
+    /// Whether `pictureFile` is to be an SVG picture of the text screen.
+    public var isPictureSVG: Bool { pictureFile?.lowercased().hasSuffix(".svg") == true }
 
     /// An option that stands for one setting of the configuration.
     public struct SettingOption: Hashable, Sendable {

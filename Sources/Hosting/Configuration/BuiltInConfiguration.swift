@@ -16,13 +16,35 @@ enum BuiltInConfiguration {
         mode = "auto"
 
         [display]
-        # terminal, stdio or none; auto: stdio if standard input or output is a pipe or a file, otherwise terminal.
+        # window, terminal, stdio or none; auto: stdio if standard input or output is a pipe or a file, otherwise a window if
+        # there is a display, otherwise terminal.
         output = "auto"
 
         [video]
         # The characters in the machine's ROM: built-in, a font of the Linux console such as "Lat15-VGA16", or a file (PSF, or
         # 256 characters of 8 dots across). It takes the place of the built-in font of its height (8, 14 or 16).
         font = "built-in"
+        # The picture in the window: integer: whole multiples of its lines; smooth: as large as fits; crt: as a picture tube.
+        scaling = "smooth"
+        # Where the rates of machine and display differ: true: frames are blended; false: some are left out or shown twice.
+        blend = false
+        # The colour of a monochrome monitor (MDA, Hercules): green, amber or white.
+        phosphor = "green"
+        # A colour monitor on the composite output of a CGA, of the card of 1981 (old) or the later one (new): none, old or new;
+        # its hue control, -180 to 180 degrees.
+        composite = "none"
+        hue = 0
+        # Whether a CGA of an exact machine shows snow in text of 80 columns.
+        snow = false
+
+        [window]
+        fullscreen = false
+        # capture: a click gives the mouse to the machine, Ctrl-F10 takes it back; seamless: it moves in and out; none.
+        mouse = "capture"
+        # The Ctrl key of the hot keys, or none at all: right-ctrl, ctrl (either), none.
+        hot_keys = "right-ctrl"
+        # The directory of the screenshot key; empty: ~/Pictures if there is one, otherwise ~/.local/share/ochenta/screenshots.
+        screenshots = ""
 
         [dos]
         # What programs see as the version of DOS.
@@ -42,6 +64,13 @@ enum BuiltInConfiguration {
         [terminal]
         # auto: from COLORTERM and TERM; otherwise truecolor, 256 or 16.
         colors = "auto"
+        # How pictures are drawn. auto: what the terminal answers when it is asked, or blocks; otherwise kitty (its picture
+        # protocol), sixel, sextants (blocks of two by three, which not every font has) or halfblocks.
+        graphics = "auto"
+
+        [capture]
+        # Pictures in PNG files. raw: the program's pixels, one for one; square: as a monitor shows them, in square dots.
+        pixels = "raw"
 
         [log]
         # warning, info, debug or trace.
@@ -78,6 +107,21 @@ enum BuiltInConfiguration {
             family = "at"
             video = "cga"
             conventional_kb = 512
+            extended_kb = 0
+            coprocessor = false
+            mouse = "serial"
+            """#
+        ),
+        (
+            "ega",
+            #"""
+            summary = "286 at 8 MHz, EGA with 256 KB, 640 KB"
+            processor = "80286"
+            engine = "fast"
+            clock_mhz = 8.0
+            family = "at"
+            video = "ega"
+            conventional_kb = 640
             extended_kb = 0
             coprocessor = false
             mouse = "serial"
@@ -141,6 +185,51 @@ enum BuiltInConfiguration {
             extended_kb = 0
             coprocessor = false
             mouse = "serial"
+            """#
+        ),
+        (
+            "hercules",
+            #"""
+            summary = "XT with a Hercules card: 8088 at 4.77 MHz, 640 KB"
+            processor = "8088"
+            engine = "fast"
+            clock_mhz = 4.7727
+            family = "xt"
+            video = "hercules"
+            conventional_kb = 640
+            extended_kb = 0
+            coprocessor = false
+            mouse = "serial"
+            """#
+        ),
+        (
+            "tandy1000",
+            #"""
+            summary = "Tandy 1000: 8088 at 4.77 MHz, 640 KB; its sound and its own keys are missing"
+            processor = "8088"
+            engine = "fast"
+            clock_mhz = 4.7727
+            family = "xt"
+            video = "tandy"
+            conventional_kb = 640
+            extended_kb = 0
+            coprocessor = false
+            mouse = "serial"
+            """#
+        ),
+        (
+            "pcjr",
+            #"""
+            summary = "IBM PCjr: 8088 at 4.77 MHz, 128 KB; its sound, keyboard and cartridges are missing"
+            processor = "8088"
+            engine = "fast"
+            clock_mhz = 4.7727
+            family = "pc"
+            video = "pcjr"
+            conventional_kb = 128
+            extended_kb = 0
+            coprocessor = false
+            mouse = "none"
             """#
         ),
     ]

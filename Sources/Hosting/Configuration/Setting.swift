@@ -1,3 +1,4 @@
+import Automation
 import Machine
 
 /// One setting of the configuration: its name and what it may be.
@@ -28,13 +29,29 @@ public struct Setting: Hashable, Sendable {
         [
             Setting(section: "machine", key: "profile", kind: .text),
             Setting(section: "speed", key: "mode", kind: .speed),
-            Setting(section: "display", key: "output", kind: .choice(["auto", "terminal", "stdio", "none"])),
+            Setting(section: "display", key: "output", kind: .choice(["auto", "window", "terminal", "stdio", "none"])),
             Setting(section: "video", key: "font", kind: .text),
+            Setting(
+                section: "video", key: "scaling", kind: .choice(WindowSettings.Scaling.allCases.map(\.rawValue))),
+            Setting(section: "video", key: "blend", kind: .boolean),
+            Setting(section: "video", key: "phosphor", kind: .choice(["green", "amber", "white"])),
+            Setting(section: "video", key: "composite", kind: .choice(["none", "old", "new"])),
+            Setting(section: "video", key: "hue", kind: .integer(-180...180)),
+            Setting(section: "video", key: "snow", kind: .boolean),
+            Setting(section: "window", key: "fullscreen", kind: .boolean),
+            Setting(section: "window", key: "mouse", kind: .choice(WindowSettings.Mouse.allCases.map(\.rawValue))),
+            Setting(
+                section: "window", key: "hot_keys", kind: .choice(WindowSettings.HotKeys.allCases.map(\.rawValue))),
+            Setting(section: "window", key: "screenshots", kind: .text),
             Setting(section: "dos", key: "version", kind: .version),
             Setting(section: "dos", key: "start_drive", kind: .choice(["auto", "C", "D"])),
             Setting(section: "clock", key: "start", kind: .date),
             Setting(section: "stdio", key: "encoding", kind: .choice(["utf-8", "raw"])),
             Setting(section: "terminal", key: "colors", kind: .choice(["auto", "truecolor", "256", "16"])),
+            Setting(
+                section: "terminal", key: "graphics",
+                kind: .choice(["auto", "kitty", "sixel", "sextants", "halfblocks"])),
+            Setting(section: "capture", key: "pixels", kind: .choice(PictureForm.allCases.map(\.rawValue))),
             Setting(section: "log", key: "level", kind: .choice(["warning", "info", "debug", "trace"])),
             Setting(section: "environment", key: "*", kind: .text),
             Setting(section: "drives", key: "*", kind: .text),
@@ -46,7 +63,7 @@ public struct Setting: Hashable, Sendable {
         Setting(section: "", key: "engine", kind: .choice(EngineKind.allCases.map(\.rawValue))),
         Setting(section: "", key: "clock_mhz", kind: .number(0.1...2_520)),
         Setting(section: "", key: "family", kind: .choice(["pc", "xt", "at"])),
-        Setting(section: "", key: "video", kind: .choice(["mda", "cga", "vga"])),
+        Setting(section: "", key: "video", kind: .choice(VideoKind.allCases.map(\.rawValue))),
         Setting(section: "", key: "conventional_kb", kind: .integer(64...640)),
         Setting(section: "", key: "extended_kb", kind: .integer(0...15_360)),
         Setting(section: "", key: "coprocessor", kind: .boolean),

@@ -69,11 +69,14 @@ public enum HostFile {
     }
 
     /// Writes a file, replacing what was there. Returns what was wrong, or nil.
-    public static func write(_ text: String, to path: String) -> String? {
+    public static func write(_ text: String, to path: String) -> String? { write(Array(text.utf8), to: path) }
+
+    /// The same for bytes.
+    public static func write(_ bytes: [UInt8], to path: String) -> String? {
         let descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o666)
         guard descriptor >= 0 else { return "\(path): \(errorText())" }
         defer { close(descriptor) }
-        return writeAll(Array(text.utf8), to: descriptor).map { "\(path): \(errorText($0))" }
+        return writeAll(bytes, to: descriptor).map { "\(path): \(errorText($0))" }
     }
 
     /// What keeps `write` from writing `path`, as far as that can be told without touching it; nil if nothing does.

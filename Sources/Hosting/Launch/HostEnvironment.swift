@@ -21,7 +21,16 @@ public enum HostEnvironment {
         }
         return HostSituation(
             isInputTerminal: isatty(STDIN_FILENO) == 1, isOutputTerminal: isatty(STDOUT_FILENO) == 1,
-            currentDirectory: directory, configurationDirectories: configurationDirectories, localTime: localTime)
+            hasDisplay: variable("DISPLAY") != nil || variable("WAYLAND_DISPLAY") != nil,
+            currentDirectory: directory, configurationDirectories: configurationDirectories,
+            pictureDirectory: pictureDirectory, localTime: localTime)
+    }
+
+    /// The user's pictures, or a place among Ochenta's own files: programs' directories are left alone.
+    private static var pictureDirectory: String {
+        let home = variable("HOME") ?? "."
+        if HostFile.kind(home + "/Pictures") == .directory { return home + "/Pictures" }
+        return (variable("XDG_DATA_HOME") ?? home + "/.local/share") + "/ochenta/screenshots"
     }
 
     private static var localTime: StartTime {

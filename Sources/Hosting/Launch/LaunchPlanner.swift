@@ -1,3 +1,4 @@
+import Automation
 import Core
 import Fonts
 import Machine
@@ -53,25 +54,51 @@ public struct LaunchPlanner {
         session.timeLimit = options.timeLimit
         session.hostTimeLimit = options.hostTimeLimit.map { Int64(Double($0.count) / Double(Tick.perSecond) * 1e9) }
         return LaunchRequest(
-            machine: machine, mounts: mounts, display: display, session: session,
+            machine: machine, mounts: mounts, display: display,
+            isDisplayExplicit: Display(rawValue: value("display", "output")) != nil, window: window(mounts),
+            screenshotDirectory: screenshotDirectory, session: session,
             logLevel: LogLevel(rawValue: value("log", "level")) ?? .warning,
-            terminalColors: value("terminal", "colors"), isRaw: value("stdio", "encoding") == "raw")
+            terminalColors: value("terminal", "colors"), terminalGraphics: value("terminal", "graphics"),
+            pictureForm: PictureForm(rawValue: value("capture", "pixels")) ?? .raw,
+            isRaw: value("stdio", "encoding") == "raw")
     }
 
     // MARK: Display, speed, clock
 
     private func chosenDisplay() -> Display {
         if let display = Display(rawValue: value("display", "output")) { return display }
-        if host.isInputTerminal && host.isOutputTerminal { return .terminal }
+        if host.isInputTerminal && host.isOutputTerminal { return host.hasDisplay ? .window : .terminal }
         // A script is the keyboard; without a terminal nobody needs to see the screen.
         return options.script == nil ? .stdio : .none
     }
 
+    private var screenshotDirectory: String {
+        let directory = value("window", "screenshots")
+        return directory.isEmpty ? host.pictureDirectory : directory
+    }
+
+    private func window(_ mounts: [Mount]) -> WindowSettings {
+        var window = WindowSettings()
+        window.scaling = WindowSettings.Scaling(rawValue: value("video", "scaling")) ?? window.scaling
+        window.isBlending = value("video", "blend") == "true"
+        window.isFullScreen = value("window", "fullscreen") == "true"
+        window.mouse = WindowSettings.Mouse(rawValue: value("window", "mouse")) ?? window.mouse
+        window.hotKeys = WindowSettings.HotKeys(rawValue: value("window", "hot_keys")) ?? window.hotKeys
+        if let program = options.program?.split(whereSeparator: { $0 == "/" || $0 == "\\" }).last {
+            window.title = String(program)
+        }
+        window.drives = mounts.map { mount in
+            String(Unicode.Scalar(mount.letter + 0x41)) + ": " + mount.directory
+                + (mount.isReadOnly ? " (read-only)" : "")
+        }
+        return window
+    }
+
     private func pacing(_ display: Display, _ machine: inout MachineConfiguration) -> Pacing {
         let text = value("speed", "mode")
-        switch Pacing.Speed(text) ?? (display == .terminal ? .real : .max) {
+        switch Pacing.Speed(text) ?? (display.isLive ? .real : .max) {
         case .real: return Pacing(rule: .always)
-        case .max: return Pacing(rule: display == .terminal ? .whileWaiting : .never)
+        case .max: return Pacing(rule: display.isLive ? .whileWaiting : .never)
         case .percent(let percent): return Pacing(rule: .always, factor: percent / 100)
         case .megahertz(let value): machine.profile.clockPeriod = LaunchPlanner.clockPeriod(megahertz: value)
         case .instructionsPerMillisecond(let count):
@@ -131,11 +158,27 @@ public struct LaunchPlanner {
         }
         profile.family = own("family").flatMap(MachineFamily.init) ?? profile.family
         profile.video = own("video").flatMap(VideoKind.init) ?? profile.video
+        setMonitor(&profile)
         profile.conventionalKilobytes = own("conventional_kb").flatMap { Int($0) } ?? profile.conventionalKilobytes
         profile.extendedKilobytes = own("extended_kb").flatMap { Int($0) } ?? profile.extendedKilobytes
         profile.hasCoprocessor = own("coprocessor").map { $0 == "true" } ?? profile.hasCoprocessor
         profile.mouse = own("mouse").flatMap(MouseKind.init)
         return profile
+    }
+
+    private func setMonitor(_ profile: inout MachineProfile) {
+        switch value("video", "phosphor") {
+        case "amber": profile.monitor.phosphor = .amber
+        case "white": profile.monitor.phosphor = .white
+        default: profile.monitor.phosphor = .green
+        }
+        switch value("video", "composite") {
+        case "old": profile.monitor.composite = .oldCard
+        case "new": profile.monitor.composite = .newCard
+        default: profile.monitor.composite = .none
+        }
+        profile.monitor.hueDegrees = Int(value("video", "hue")) ?? 0
+        profile.hasSnow = value("video", "snow") == "true"
     }
 
     // MARK: Drives and the program

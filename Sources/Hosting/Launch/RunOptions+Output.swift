@@ -4,15 +4,20 @@ extension RunOptions {
     /// Refuses files that are to be written at the end of the run, or by its script, and cannot be. Asked before anything
     /// runs: nobody wants to learn it when the work is done.
     public func checkOutputFiles(script: Script?) throws(HostingError) {
-        for (option, file) in [("--text", textFile), ("--screenshot", pictureFile)] {
+        for (option, file) in [("--text", textFile), ("--screenshot", pictureFile), ("--video", videoFile)] {
             if let file, let obstacle = HostFile.obstacle(writing: file) { throw HostingError("\(option) \(obstacle)") }
         }
         guard let script else { return }
         for step in script.steps {
-            guard case .screenText(let path) = step.action, let obstacle = HostFile.obstacle(writing: path) else {
-                continue
+            let (verb, path): (String, String)
+            switch step.action {
+            case .screenText(let file): (verb, path) = ("screen-text", file)
+            case .screenshot(let file, _): (verb, path) = ("screenshot", file)
+            default: continue
             }
-            throw HostingError("\(script.name):\(step.line): screen-text \(obstacle)")
+            if let obstacle = HostFile.obstacle(writing: path) {
+                throw HostingError("\(script.name):\(step.line): \(verb) \(obstacle)")
+            }
         }
     }
 }

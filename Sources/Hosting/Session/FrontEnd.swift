@@ -31,6 +31,8 @@ public protocol FrontEnd: AnyObject {
     func show(_ machine: any GuestMachine) -> FrontEndRequest?
     /// A signal that the front end may know better: a new size, stop and go on. Returns what it means for the session.
     func receive(signal: Int32, _ machine: any GuestMachine) -> FrontEndRequest?
+    /// Whether the front end shows frames: the session then follows the beam and calls `show` after each.
+    var wantsPictures: Bool { get }
     /// Whether standard error appears on the screen that the front end draws.
     var drawsOverStandardError: Bool { get }
     /// Counts what has been put out, so that the session knows whether anything happens.
@@ -43,6 +45,7 @@ public protocol FrontEnd: AnyObject {
 
 extension FrontEnd {
     public var outputFailure: String? { nil }
+    public var wantsPictures: Bool { false }
 }
 
 /// What a front end asks of the session.
@@ -51,6 +54,10 @@ public enum FrontEndRequest: Hashable, Sendable {
     case quit
     /// Nobody reads the output any more.
     case outputClosed
+    /// From now on emulated time is related to the host's in another way.
+    case changePace(Pacing)
+    /// Emulated time stands still, or goes on.
+    case pause(Bool)
     /// End by this signal unless the program ends by itself soon.
     case interrupt(Int32)
     /// End by this signal now.

@@ -1,3 +1,4 @@
+import CLinux
 import Glibc
 
 /// The host's clock and its way to sleep. Tests have one of their own.
@@ -11,6 +12,9 @@ public protocol HostClock: AnyObject {
 
 /// The monotonic clock and poll(2).
 public final class SystemClock: HostClock {
+    /// An hour, in nanoseconds.
+    private static let longestWait: Int64 = 3_600_000_000_000
+
     public init() {}
 
     public var now: Int64 {
@@ -21,9 +25,8 @@ public final class SystemClock: HostClock {
 
     public func wait(for descriptors: [Int32], until deadline: Int64?) -> [Int32] {
         var polled = descriptors.map { pollfd(fd: $0, events: Int16(POLLIN), revents: 0) }
-        // poll(2) counts milliseconds: rounded up, so that the caller does not come round in vain; at most an hour.
-        let milliseconds = deadline.map { Int32(min(max($0 &- now &+ 999_999, 0) / 1_000_000, 3_600_000)) } ?? -1
-        let count = poll(&polled, nfds_t(polled.count), milliseconds)
+        let time = deadline.map { max($0 &- now, 0) } ?? -1
+        let count = ochenta_poll(&polled, UInt32(polled.count), min(time, SystemClock.longestWait))
         guard count > 0 else { return [] }
         return polled.filter { $0.revents != 0 }.map(\.fd)
     }

@@ -32,8 +32,10 @@ public final class Session {
 
     private let machine: any GuestMachine
     private let options: Options
+    private var pacing: Pacing
     private let frontEnd: any FrontEnd
     private let script: ScriptPlayer?
+    private let observer: (any SessionObserver)?
     private let clock: any HostClock
     private let log: SessionLog
     private let signals: Int32?
@@ -46,6 +48,9 @@ public final class Session {
     /// When the program has to have ended after a first interrupt, and by which signal.
     private var grace: (time: Int64, signal: Int32)?
     private var end: SessionEnd?
+    /// When the frame that the beam draws is complete, if the front end shows frames and each of them.
+    private var frameDue: Tick?
+    private var isPaused = false
 
     /// Longest run without looking at the host, in emulated time.
     private static let slice = Tick.milliseconds(10)
@@ -57,13 +62,16 @@ public final class Session {
 
     /// - Parameter signals: a descriptor from `HostSignal.catchAll`, if signals are to be taken.
     public init(
-        machine: any GuestMachine, frontEnd: any FrontEnd, script: ScriptPlayer? = nil, options: Options,
-        log: SessionLog, clock: any HostClock = SystemClock(), signals: Int32? = nil
+        machine: any GuestMachine, frontEnd: any FrontEnd, script: ScriptPlayer? = nil,
+        observer: (any SessionObserver)? = nil, options: Options, log: SessionLog,
+        clock: any HostClock = SystemClock(), signals: Int32? = nil
     ) {
         self.machine = machine
         self.frontEnd = frontEnd
         self.script = script
+        self.observer = observer
         self.options = options
+        pacing = options.pacing
         self.clock = clock
         self.log = log
         self.signals = signals
@@ -96,8 +104,10 @@ public final class Session {
     }
 
     private func step() {
+        if isPaused { return standStill() }
         act()
         if end != nil { return }
+        followBeam()
         let quiet = quietUntil
         let stop = machine.run(until: runLimit())
         switch stop {
@@ -116,6 +126,7 @@ public final class Session {
     private func act() {
         if let due = script?.nextTime, due <= machine.now { script?.act(on: machine) }
         if let due = frontEnd.nextTime, due <= machine.now { frontEnd.act(machine) }
+        if let due = observer?.nextTime, due <= machine.now { observer?.observe(machine) }
         switch script?.status {
         case .failed(let error): end = .scriptFailed(error)
         case .exited: end = .script
@@ -125,7 +136,31 @@ public final class Session {
 
     /// The earliest emulated time at which somebody outside the machine acts.
     private func nextAction() -> Tick {
-        min(script?.nextTime ?? .never, frontEnd.nextTime ?? .never, options.timeLimit ?? .never)
+        let (script, observer) = (script?.nextTime ?? .never, observer?.nextTime ?? .never)
+        let outside = min(script, observer, frontEnd.nextTime ?? .never)
+        return min(outside, options.timeLimit ?? .never, frameDue ?? .never)
+    }
+
+    /// Frames are drawn while they can all be shown: when nothing holds the machine back, there are too many of them.
+    private func followBeam() {
+        guard frontEnd.wantsPictures else { return }
+        guard isPaced(isWaiting: machine.isWaiting) else {
+            // A script and a film look on.
+            if script?.nextTime == nil, observer == nil { machine.isPictureWatched = false }
+            frameDue = nil
+            return
+        }
+        machine.isPictureWatched = true
+        // An adapter whose registers have changed draws shorter or longer frames from then on.
+        let next = machine.frameEnd
+        frameDue = frameDue.map { $0 <= machine.now ? next : min($0, next) } ?? next
+    }
+
+    /// Nothing runs until the user says so.
+    private func standStill() {
+        show(isForced: true)
+        attend(clock.wait(for: descriptors(isNeeded: false), until: hostDeadline()))
+        pacemaker.restart(host: clock.now, emulated: machine.now)
     }
 
     private func runLimit() -> Tick { min(max(machine.now + Session.slice, quietUntil), nextAction()) }
@@ -134,7 +169,7 @@ public final class Session {
 
     /// Whether time has to be held back now.
     private func isPaced(isWaiting: Bool) -> Bool {
-        switch options.pacing.rule {
+        switch pacing.rule {
         case .always: return true
         case .whileWaiting: return isWaiting
         case .never:
@@ -147,7 +182,7 @@ public final class Session {
     /// The machine has come to its present time, and nothing happens in it before `until`: lets the host's time catch up,
     /// and attends to the host.
     private func pace(until: Tick, isWaiting: Bool) {
-        show(isForced: isWaiting)
+        show(isForced: isWaiting || frameDue.map { $0 <= machine.now } ?? false)
         quietUntil = until
         let paced = isPaced(isWaiting: isWaiting)
         let host = clock.now
@@ -219,6 +254,10 @@ public final class Session {
         case .quit: end = .quit
         case .outputClosed: end = .outputClosed
         case .end(let signal): end = .signal(signal)
+        case .changePace(let new):
+            pacing = new
+            pacemaker = Pacemaker(factor: new.factor, host: clock.now, emulated: machine.now)
+        case .pause(let isPaused): self.isPaused = isPaused
         case .interrupt(let signal):
             if grace != nil { end = .signal(signal) } else { grace = (clock.now + Session.graceTime, signal) }
         }

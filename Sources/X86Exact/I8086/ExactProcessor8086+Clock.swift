@@ -113,9 +113,21 @@ extension ExactProcessor8086 {
         let w = work
         switch w.pointee.cycle {
         case .readPort, .writePort: return waits[Self.portWaitsStart &+ Int(w.pointee.address >> 5)]
-        case .readMemory, .writeMemory, .fetch: return waits[Int(w.pointee.address >> 12)]
+        case .readMemory, .writeMemory, .fetch:
+            let count = waits[Int(w.pointee.address >> 12)]
+            return count == Self.slotWaits ? waitsForSlot() : count
         default: return 0
         }
+    }
+
+    /// Clocks until the next slot of shared memory.
+    @inline(never) private func waitsForSlot() -> UInt8 {
+        let slots = memorySlots
+        guard slots.period > 0 else { return 0 }
+        let earliest = work.pointee.now &+ slots.least
+        let rest = (earliest &- slots.phase) % slots.period
+        let wait = slots.least &+ (rest == 0 ? 0 : slots.period &- rest)
+        return UInt8(clamping: (wait &+ clockPeriod.count &- 1) / clockPeriod.count)
     }
 
     // MARK: Fetching

@@ -101,12 +101,23 @@ import Testing
         #expect(down.isEmpty)
     }
 
-    @Test func cancellingReleasesWhatIsDown() {
+    @Test func keysThatComeAllAtOnceFollowEachOther() {
         var typist = Typist()
-        typist.add([KeyStroke(.enter, .alt)], at: .zero)
-        typist.act(at: .milliseconds(3), hasRoom: true) { _ in }
-        typist.act(at: .milliseconds(6), hasRoom: true) { _ in }
-        #expect(typist.cancel() == [0x38, 0x1C])
+        for code in UInt16(1)...20 {
+            typist.addKey(code, isDown: true, at: .milliseconds(5))
+            typist.addKey(code, isDown: false, at: .milliseconds(5))
+        }
+        var times: [Tick] = []
+        var events: [InputEvent] = []
+        while let next = typist.nextTime {
+            typist.act(at: next, hasRoom: false) {
+                times.append(next)
+                events.append($0)
+            }
+        }
+        #expect(events == (UInt16(1)...20).flatMap { [.key($0, isDown: true), .key($0, isDown: false)] })
+        #expect(times.first == .milliseconds(5))
+        #expect(zip(times, times.dropFirst()).allSatisfy { $1 - $0 == .milliseconds(2) })
         #expect(typist.isIdle)
     }
 }

@@ -1,4 +1,5 @@
 import Core
+import Fonts
 import Testing
 
 @testable import Automation
@@ -12,9 +13,18 @@ private final class FakeStage: ScriptStage {
     var keys: [(time: Tick, event: InputEvent)] = []
 
     var isPictureWatched = false
-    var frameEnd: Tick { now + Tick.milliseconds(20) }
-    func frame() -> Frame? { nil }
-    func still() -> Frame? { nil }
+    /// Frames end every 20 ms; each has the number of its end as its colour, 320 by 2 pixels.
+    var drawsPictures = false
+    var frameEnd: Tick { Tick.milliseconds((now.count / Tick.milliseconds(20).count + 1) * 20) }
+    func frame() -> Frame? { picture(UInt32(now.count / Tick.milliseconds(20).count)) }
+    func still() -> Frame? { stillPicture ?? picture(0xABCDEF) }
+    var stillPicture: Frame?
+
+    private func picture(_ color: UInt32) -> Frame? {
+        guard drawsPictures else { return nil }
+        return Frame(
+            width: 320, height: 2, pixels: Array(repeating: color, count: 640), dotAspect: .init(5, 6), time: now)
+    }
 
     func pushInput(_ event: InputEvent) { keys.append((now, event)) }
 
@@ -82,6 +92,99 @@ private final class FakeStage: ScriptStage {
         let stage = FakeStage()
         _ = try play("type \"ab\"\nhold space 500ms", on: stage)
         #expect(stage.keys.map { Int($0.time.count / 2_520_000) } == [0, 10, 20, 30, 40, 540])
+    }
+
+    /// Plays a script with pictures; what was written, and what was printed.
+    private func playPictures(_ text: String, on stage: FakeStage) throws
+        -> (status: ScriptPlayer.Status, files: [(String, UInt32, PictureForm?)], lines: [String])
+    {
+        var files: [(String, UInt32, PictureForm?)] = []
+        var lines: [String] = []
+        let player = ScriptPlayer(
+            try Script(text, name: "s"), writeFile: { _, _ in nil },
+            writePicture: { path, frame, form in
+                files.append((path, frame.pixels[0], form))
+                return path == "bad.png" ? "bad.png: no space" : nil
+            }, print: { lines.append($0) })
+        while let next = player.nextTime, next < .seconds(120) {
+            stage.now = max(stage.now, next)
+            player.act(on: stage)
+        }
+        player.finish(on: stage)
+        return (player.status, files, lines)
+    }
+
+    @Test func aPictureIsTheFirstFrameThatBeginsAfterTheStep() throws {
+        let stage = FakeStage()
+        stage.drawsPictures = true
+        // At 50 ms the third frame is being drawn; the fourth begins at 60 ms and ends at 80 ms.
+        let result = try playPictures("wait 50ms\nscreenshot a.png\nexpect-pixel 319 1 #000004\nexit", on: stage)
+        #expect(result.status == .exited)
+        #expect(result.files.map(\.1) == [4])
+        #expect(stage.now == .milliseconds(80))
+        #expect(stage.isPictureWatched)
+    }
+
+    @Test func framesAreHashedAndFormsAreSaid() throws {
+        let stage = FakeStage()
+        stage.drawsPictures = true
+        let result = try playPictures(
+            "screenshot a.png square\nhash-frame\nwait 1s\nscreenshot \"b c.png\" raw\nhash-frame", on: stage)
+        #expect(result.files.map(\.2) == [.square, .raw])
+        #expect(result.files.map(\.0) == ["a.png", "b c.png"])
+        #expect(result.lines.count == 2 && result.lines.allSatisfy { $0.hasPrefix("frame 320x2 ") })
+        #expect(result.lines[0] != result.lines[1])
+    }
+
+    @Test(arguments: [
+        ("expect-pixel 0 0 #FF0000", "expect-pixel 0 0 #FF0000: the pixel is #000002"),
+        ("expect-pixel 320 0 #FF0000", "expect-pixel 320 0 #FF0000: the picture has 320 by 2 pixels"),
+        ("screenshot bad.png", "screenshot bad.png: bad.png: no space"),
+    ])
+    func picturesThatAreWrongAreSaid(_ text: String, _ message: String) throws {
+        let stage = FakeStage()
+        stage.drawsPictures = true
+        #expect(try playPictures(text, on: stage).status == .failed(ScriptError(file: "s", line: 1, message: message)))
+    }
+
+    @Test func aMachineThatHasStoppedShowsWhatThereIs() throws {
+        let stage = FakeStage()
+        stage.drawsPictures = true
+        let player = ScriptPlayer(try Script("wait 1s\nexpect-pixel 1 1 #ABCDEF\nexit", name: "s")) { _, _ in nil }
+        player.finish(on: stage)
+        #expect(player.status == .exited)
+        let none = try playPictures("hash-frame", on: FakeStage())
+        #expect(
+            none.status
+                == .failed(
+                    ScriptError(
+                        file: "s", line: 1, message: "hash-frame: the adapter of this machine draws no pictures")))
+    }
+
+    @Test func scriptsWithoutPicturesDrawNone() throws {
+        let stage = FakeStage()
+        _ = try playPictures("wait 1s\nexpect-text \"\"\"\"", on: stage)
+        #expect(!stage.isPictureWatched)
+    }
+
+    @Test func textInAPictureIsWaitedFor() throws {
+        let stage = FakeStage()
+        stage.isGraphics = true
+        stage.stillPicture = drawnText(["Press any key"], font: .cp437x8, width: 320, height: 200)
+        #expect(try play("wait-text \"any key\"\nexpect-text \"Press\"\nexit", on: stage).status == .exited)
+        var text = ""
+        _ = try play("screen-text a.txt", on: stage) {
+            text = $1
+            return nil
+        }
+        #expect(text.hasPrefix("Press any key\n"))
+    }
+
+    @Test func theMouseMovesAndClicks() throws {
+        let stage = FakeStage()
+        _ = try play("mouse move +10 -4\nmouse click right\nwait 1s", on: stage)
+        #expect(stage.keys.map(\.event) == [.mouseMove(dx: 10, dy: -4), .mouseButtons(2), .mouseButtons(0)])
+        #expect(stage.keys[2].time - stage.keys[1].time == ScriptPlayer.clickTime)
     }
 
     @Test func screenTextIsWritten() throws {

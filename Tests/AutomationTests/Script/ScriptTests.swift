@@ -49,6 +49,26 @@ import Testing
             ])
     }
 
+    @Test func picturesAndTheMouse() throws {
+        #expect(
+            try actions(
+                "screenshot a.png # x\nscreenshot \"b c.PNG\" square\nexpect-pixel 10 0 #aA00fF # y\nhash-frame") == [
+                    .screenshot("a.png", nil), .screenshot("b c.PNG", .square),
+                    .expectPixel(x: 10, y: 0, color: 0xAA00FF),
+                    .hashFrame,
+                ])
+        #expect(
+            try actions(
+                "mouse move +3 -32768\nmouse to 0 65535\nmouse buttons left+right\nmouse buttons none\nmouse click middle"
+            )
+                == [
+                    .mouse(.mouseMove(dx: 3, dy: -32_768)), .mouse(.mousePosition(x: 0, y: 65_535)),
+                    .mouse(.mouseButtons(3)), .mouse(.mouseButtons(0)), .click(4),
+                ])
+        #expect(try Script("wait 1s\nhash-frame", name: "s").needsPictures)
+        #expect(try !Script("wait 1s\nscreen-text a", name: "s").needsPictures)
+    }
+
     @Test func fileNames() throws {
         #expect(
             try actions("screen-text a.txt\nscreen-text \"my file.txt\"") == [
@@ -68,16 +88,24 @@ import Testing
         ("type \"{up\"", "s.txt:1: a '{' has no '}'; '{{' types a brace"),
         ("type \"\u{4E00}\"", "s.txt:1: '\u{4E00}' cannot be typed: it is not in code page 437"),
         ("exit now", "s.txt:1: 'now' is not expected after exit"),
-        ("hash-frame", "s.txt:1: hash-frame is not available yet: pictures come with the graphics adapters"),
-        ("screenshot a.png", "s.txt:1: screenshot is not available yet: pictures come with the graphics adapters"),
+        ("hash-frame now", "s.txt:1: 'now' is not expected after hash-frame"),
+        ("screenshot", "s.txt:1: screenshot needs a file name"),
+        ("screenshot a.bmp", "s.txt:1: screenshot writes PNG files: 'a.bmp' has to end in .png"),
+        ("screenshot a.png round", "s.txt:1: 'raw', 'square' or nothing is expected here, not 'round'"),
+        ("expect-pixel 1 1", "s.txt:1: expect-pixel needs a column, a row and a colour such as #AA0000"),
+        ("expect-pixel 1", "s.txt:1: expect-pixel needs a column, a row and a colour such as #AA0000"),
+        ("expect-pixel -1 1 #AA0000", "s.txt:1: '-1' is not a column or row from 0 to 2047"),
+        ("expect-pixel 1 2048 #AA0000", "s.txt:1: '2048' is not a column or row from 0 to 2047"),
+        ("expect-pixel 1 1 #AA000", "s.txt:1: '#AA000' is not a colour such as #AA0000"),
+        ("expect-pixel 1 1 #+A0000", "s.txt:1: '#+A0000' is not a colour such as #AA0000"),
+        ("mouse", "s.txt:1: mouse needs move, to, buttons or click"),
+        ("mouse click", "s.txt:1: a button of the mouse is left, right or middle, not ''"),
+        ("mouse buttons left+thumb", "s.txt:1: a button of the mouse is left, right or middle, not 'thumb'"),
+        ("mouse to 0 65536", "s.txt:1: mouse to needs two numbers from 0 (left, top) to 65535 (right, bottom)"),
         (
-            "expect-pixel 1 1 #AA0000",
-            "s.txt:1: expect-pixel is not available yet: pictures come with the graphics adapters"
+            "mouse move 320 100",
+            "s.txt:1: mouse move needs two counts with their signs, such as +10 -4, from -32768 to +32767"
         ),
-        ("mouse click left", "s.txt:1: mouse needs 'move', 'to' or 'buttons'"),
-        ("mouse move 5", "s.txt:1: mouse move needs two numbers from -32768 to 32767"),
-        ("mouse to 0 65536", "s.txt:1: mouse to needs two numbers from 0 to 65535"),
-        ("mouse buttons left+thumb", "s.txt:1: no button is called 'thumb'"),
         ("swap-disk A a.img", "s.txt:1: swap-disk is not available yet: it comes with disk images"),
     ])
     func whatIsWrongIsNamedWithItsLine(_ script: String, _ expected: String) {
@@ -101,7 +129,9 @@ import Testing
         let words = [
             "wait-text", "type", "press", "hold", "wait", "exit", "\"", "\"\"", "{", "}", "{up 3}", " ", "\n", "\r\n",
             "#", "ctrl+", "500ms", "within", "é", "\u{1F600}", "\0", "a", "9999999999999999999s", "{{", "+",
-            "within 5s",
+            "within 5s", "screenshot", "a.png", "square", "expect-pixel", "12", "#AA0000", "hash-frame", "mouse",
+            "move",
+            "click", "left", "+10", "-99999",
         ]
         for _ in 0..<3_000 {
             var text = ""

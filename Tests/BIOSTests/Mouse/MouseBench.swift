@@ -21,6 +21,12 @@ extension TestMachine {
         return machine
     }
 
+    static func withMouse(video: VideoKind) -> TestMachine {
+        var configuration = BIOSConfiguration.withMouse
+        configuration.video = video
+        return withMouse(configuration)
+    }
+
     /// INT 33h. Registers that are not given stay.
     @discardableResult
     func mouse(

@@ -253,16 +253,27 @@ import X86
         #expect(machine.memory.readBytes(FarPointer(0x3000, 0x100), 9) == [4, 0, 50, 50, 100, 4, 3, 0, 0])
     }
 
-    @Test("video modes are listed, and set through INT 10h")
-    func videoModes() {
-        let machine = TestMachine.withMouse()
+    @Test(
+        "the video modes of the adapter are listed",
+        arguments: [
+            (.mda, [7]), (.hercules, [7]), (.cga, [1, 2, 3, 4, 5, 6]), (.tandy, [1, 2, 3, 4, 5, 6, 8, 9, 10]),
+            (.pcjr, [1, 2, 3, 4, 5, 6, 8, 9, 10]), (.ega, [1, 2, 3, 4, 5, 6, 7, 0x0D, 0x0E, 0x0F, 0x10]),
+            (.vga, [1, 2, 3, 4, 5, 6, 7, 0x0D, 0x0E, 0x0F, 0x10, 0x11, 0x12, 0x13]),
+        ] as [(VideoKind, [UInt16])])
+    func videoModes(video: VideoKind, expected: [UInt16]) {
+        let machine = TestMachine.withMouse(video: video)
         var modes: [UInt16] = []
         machine.cpu.cx = 0
         repeat {
             machine.mouse(0x0029)
             modes.append(machine.cpu.cx)
         } while machine.cpu.cx != 0 && modes.count < 99
-        #expect(modes == [1, 2, 3, 4, 5, 6, 7, 0x0D, 0x0E, 0x0F, 0x10, 0x11, 0x12, 0x13, 0])
+        #expect(modes == expected + [0])
+    }
+
+    @Test("video modes are set through INT 10h")
+    func videoModeSetting() {
+        let machine = TestMachine.withMouse()
         machine.mouse(0x0028, cx: 0)
         #expect(machine.cpu.cl == 0)
         machine.mouse(0x0028, cx: 0x77)

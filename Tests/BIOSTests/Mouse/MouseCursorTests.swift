@@ -117,10 +117,9 @@ import X86
 
     // MARK: Graphics
 
-    private func graphics(_ mode: UInt8, port: UInt16 = 0x3D4) -> TestMachine {
-        let machine = TestMachine.withMouse()
+    private func graphics(_ mode: UInt8, _ video: VideoKind = .vga) -> TestMachine {
+        let machine = TestMachine.withMouse(video: video)
         machine.data.set(0x49, byte: mode)
-        machine.data.set(0x63, word: port)
         // Chained planes.
         machine.device.setRegister(0x3C4, 4, 0x0E)
         machine.mouse(0x0021)
@@ -164,7 +163,7 @@ import X86
 
     @Test("Hercules: four banks of 90 bytes, at either page", arguments: [(UInt8(6), UInt16(0xB000)), (5, 0xB800)])
     func hercules(mode: UInt8, segment: UInt16) {
-        let machine = graphics(mode, port: 0x3B4)
+        let machine = graphics(mode, .hercules)
         machine.mouse(0x0004, cx: 712, dx: 7)
         machine.mouse(0x0001)
         // Row 7 is the second of the fourth bank; the right half is cut off.
@@ -173,6 +172,48 @@ import X86
         #expect(bytes(machine, segment, 0x6000 + 90, 3) == [0x00, 0xF0, 0x00])
         machine.mouse(0x0002)
         #expect(bytes(machine, segment, 0x6000 + 90, 3) == [0, 0, 0])
+    }
+
+    @Test("PCjr and Tandy: sixteen colours in two or four banks, four colours in pairs of bytes")
+    func sixteenColors() {
+        let low = graphics(0x08, .tandy)
+        for offset in UInt16(0)..<0x4000 { low.memory.write8(FarPointer(0xB800, offset), 0x31) }
+        low.mouse(0x0004, cx: 32, dx: 3)
+        low.mouse(0x0001)
+        // A pixel has four points: the cursor begins at pixel 8, byte 4.
+        #expect(bytes(low, 0xB800, 0x2000 + 80 + 3, 10) == [0x31, 0, 0, 0, 0, 0xCE, 0xCE, 0x31, 0x31, 0x31])
+        low.mouse(0x0002)
+        #expect((UInt16(0)..<0x4000).allSatisfy { low.memory.read8(FarPointer(0xB800, $0)) == 0x31 })
+
+        let medium = graphics(0x09, .pcjr)
+        medium.mouse(0x0004, cx: 16, dx: 7)
+        medium.mouse(0x0001)
+        #expect(bytes(medium, 0xB800, 0x6000 + 160 + 3, 8) == [0, 0, 0, 0, 0, 0xFF, 0xFF, 0])
+
+        let high = graphics(0x0A, .tandy)
+        for offset in UInt16(0)..<0x8000 {
+            high.memory.write8(FarPointer(0xB800, offset), offset & 1 == 0 ? 0x55 : 0x33)
+        }
+        high.mouse(0x0004, cx: 20, dx: 2)
+        high.mouse(0x0001)
+        #expect(bytes(high, 0xB800, 0x4000 + 4, 6) == [0x50, 0x30, 0x0A, 0x0C, 0x55, 0x33])
+        high.mouse(0x0002)
+        #expect(bytes(high, 0xB800, 0x4000 + 4, 6) == [0x55, 0x33, 0x55, 0x33, 0x55, 0x33])
+    }
+
+    @Test(
+        "a mode that the adapter has not is left alone",
+        arguments: [(0x13, .ega), (0x0D, .cga), (0x06, .mda), (0x09, .cga)] as [(UInt8, VideoKind)])
+    func foreignModes(mode: UInt8, video: VideoKind) {
+        let machine = graphics(mode, video)
+        let before =
+            machine.memory.readBytes(FarPointer(0xA000, 0), 0xFFFF)
+            + machine.memory.readBytes(FarPointer(0xB000, 0), 0xFFFF)
+        machine.mouse(0x0001)
+        let after =
+            machine.memory.readBytes(FarPointer(0xA000, 0), 0xFFFF)
+            + machine.memory.readBytes(FarPointer(0xB000, 0), 0xFFFF)
+        #expect(before == after)
     }
 
     @Test("256 colours: white is 15; unchained planes are left alone")

@@ -15,7 +15,7 @@ final class ChipMachine: ProcessorBus, LineListener {
     private(set) var processor: (any ProcessorEngine)?
     let interrupts: InterruptControllerPair
     let timer: Intel8254
-    let adapter: TextAdapter
+    let adapter: any DisplayAdapter
     let atKeyboard: IBMATKeyboard?
     let xtPeripherals: XTPeripherals?
     let clock: MotorolaMC146818?
@@ -79,8 +79,16 @@ final class ChipMachine: ProcessorBus, LineListener {
             self.mouse = mouse
             (atKeyboard, xtPeripherals, clock) = (nil, peripherals, nil)
         }
-        adapter = TextAdapter(
-            kind: configuration.video == .vga ? .vga : configuration.video == .cga ? .cga : .mda, memory: memory)
+        adapter =
+            switch configuration.video {
+            case .mda: CRTCAdapter(kind: .mda, memory: memory)
+            case .hercules: CRTCAdapter(kind: .hercules, memory: memory)
+            case .cga: CRTCAdapter(kind: .cga, memory: memory)
+            case .tandy: CRTCAdapter(kind: .tandy, memory: memory)
+            case .pcjr: CRTCAdapter(kind: .pcjr, memory: memory)
+            case .ega: VGAAdapter(variant: .ega(EGAFitting()), memory: memory)
+            case .vga: VGAAdapter(memory: memory)
+            }
         adapter.attach(to: ports)
         ports.attach(timer, at: 0x40...0x43)
         interrupts.attach(to: ports)

@@ -7,15 +7,15 @@ import X86
     @Test("power-on leaves a cleared 80-column screen and IBM's data area", arguments: VideoKind.allCases)
     func powerOn(kind: VideoKind) {
         let machine = TestMachine(BIOSConfiguration(video: kind))
-        let base: UInt32 = kind == .mda ? 0xB_0000 : 0xB_8000
+        let base: UInt32 = kind == .mda || kind == .hercules ? 0xB_0000 : 0xB_8000
         #expect(machine.cell(24, 79, base: base) == (0x20, 0x07))
-        #expect(machine.data.byte(0x49) == (kind == .mda ? 7 : 3))
+        #expect(machine.data.byte(0x49) == (kind == .mda || kind == .hercules ? 7 : 3))
         #expect(machine.data.word(0x4A) == 80)
         #expect(machine.data.word(0x4C) == 0x1000)
-        #expect(machine.data.word(0x63) == (kind == .mda ? 0x3B4 : 0x3D4))
-        #expect(machine.data.byte(0x84) == (kind == .vga ? 24 : 0))
+        #expect(machine.data.word(0x63) == (kind == .mda || kind == .hercules ? 0x3B4 : 0x3D4))
+        #expect(machine.data.byte(0x84) == (kind == .vga || kind == .ega ? 24 : 0))
         machine.int(0x10, ax: 0x0F00)
-        #expect(machine.cpu.ax == (kind == .mda ? 0x5007 : 0x5003))
+        #expect(machine.cpu.ax == (kind == .mda || kind == .hercules ? 0x5007 : 0x5003))
         #expect(machine.cpu.bh == 0)
     }
 

@@ -65,7 +65,7 @@ import Testing
 
     @Test func releasesAndUnknownSequencesAreDropped() {
         #expect(parse("\u{1B}[97;1:3u").isEmpty)
-        #expect(parse("\u{1B}[?1;2c\u{1B}[I\u{1B}[999~\u{1B}[57344u").isEmpty)
+        #expect(parse("\u{1B}[>1;2c\u{1B}[I\u{1B}[999~\u{1B}[57344u").isEmpty)
         #expect(parse("\u{1B}[" + String(repeating: "1;", count: 500) + "Ax") == [stroke("x")].compactMap { $0 })
     }
 

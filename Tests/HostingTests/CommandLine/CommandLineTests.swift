@@ -71,10 +71,12 @@ import Testing
         (["--machine"], "--machine needs a value"),
         (["--time-limit", "soon"], "--time-limit cannot be 'soon'; write a time such as 90s, 500ms or 5m"),
         (["--time-limit=0s"], "--time-limit cannot be '0s'; write a time such as 90s, 500ms or 5m"),
-        (["--display", "window"], "--display window is not available yet; --display terminal shows text"),
         (["--audio", "device"], "--audio device: sound is not available yet"),
         (["--engine", "warp"], "--engine cannot be 'warp'; allowed: exact, fast, interpreter"),
-        (["--screenshot", "a.png"], "--screenshot a.png: only .svg pictures are available yet"),
+        (
+            ["--screenshot", "a.bmp"],
+            "--screenshot a.bmp: write a name that ends in .png, or in .svg for text screens"
+        ), (["--video", "a.mp4"], "--video a.mp4: write a name that ends in .avi"),
         (["--conf", "dosbox.conf"], "--conf dosbox.conf: reading the files of DOSBox is not available yet"),
         (["boot", "a.img"], "boot: starting disk images is not available yet"),
         (["overlay", "diff", "x"], "overlay: keeping a drive's changes apart is not available yet"),

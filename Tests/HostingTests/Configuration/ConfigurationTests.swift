@@ -72,7 +72,7 @@ import Testing
     @Test(arguments: [
         (
             "[machin]\nprofile = 1",
-            "x.toml:2:1: no setting 'machin.profile'; sections are machine, speed, display, video, dos, clock, stdio, terminal, log, environment, drives"
+            "x.toml:2:1: no setting 'machin.profile'; sections are machine, speed, display, video, window, dos, clock, stdio, terminal, capture, log, environment, drives"
         ),
         ("[dos]\nverison = \"5.0\"", "x.toml:2:1: no setting 'dos.verison'; keys of [dos] are version, start_drive"),
         (
@@ -80,8 +80,8 @@ import Testing
             "x.toml:2:1: dos.version cannot be 9.0; allowed: a version such as 5.0, from 2.0 to 6.22"
         ),
         (
-            "[display]\noutput = \"window\"",
-            "x.toml:2:1: display.output cannot be 'window'; allowed: auto, terminal, stdio, none"
+            "[display]\noutput = \"screen\"",
+            "x.toml:2:1: display.output cannot be 'screen'; allowed: auto, window, terminal, stdio, none"
         ),
         (
             "machine.conventional_kb = 1",

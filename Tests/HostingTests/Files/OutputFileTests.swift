@@ -48,6 +48,9 @@ import Testing
         #expect(
             try failure(script: "wait 1s\nscreen-text \(missing)/b.txt\nexit")
                 == HostingError("steps.txt:2: screen-text \(missing)/b.txt: there is no directory \(missing)"))
+        #expect(
+            try failure(script: "screenshot \(missing)/b.png")
+                == HostingError("steps.txt:1: screenshot \(missing)/b.png: there is no directory \(missing)"))
         #expect(try failure(text: "old.txt")?.status == nil)
         #expect(try failure(text: "there")?.status == ExitStatus.wrongUsage)
         #expect(HostFile.obstacle(writing: "") != nil)

@@ -24,13 +24,15 @@ import Testing
     }
 
     private func plan(
-        _ arguments: String..., isTerminal: Bool = true, configuration: String? = nil, current: String = "work"
+        _ arguments: String..., isTerminal: Bool = true, hasDisplay: Bool = false, configuration: String? = nil,
+        current: String = "work"
     ) throws -> LaunchRequest {
         guard case .run(let options) = try CommandLineParser.parse(arguments) else { throw HostingError("not a run") }
         if let configuration { try directory.write("conf/ochenta.toml", Array(configuration.utf8)) }
         let host = HostSituation(
-            isInputTerminal: isTerminal, isOutputTerminal: isTerminal, currentDirectory: "\(root)/\(current)",
-            configurationDirectories: ["\(root)/conf"], localTime: StartTime(year: 2024, month: 5, day: 6))
+            isInputTerminal: isTerminal, isOutputTerminal: isTerminal, hasDisplay: hasDisplay,
+            currentDirectory: "\(root)/\(current)", configurationDirectories: ["\(root)/conf"],
+            pictureDirectory: "/pictures", localTime: StartTime(year: 2024, month: 5, day: 6))
         return try LaunchPlanner(options, host: host) { mount throws(HostingError) in
             try HostEnvironment.volume(mount, clock: nil)
         }.plan()
@@ -166,7 +168,8 @@ import Testing
         check(["-dwork"], "--drive: 'work' names no drive; write it as C=DIR or C=DIR:ro", 2)
         check(
             ["-mpcw"],
-            "-m: no machine is called 'pcw'; there are vga286, at286, ibmxt, xt186, ibm5150, monochrome (see 'ochenta machines')",
+            "-m: no machine is called 'pcw'; there are vga286, at286, ega, ibmxt, xt186, ibm5150, monochrome, hercules, "
+                + "tandy1000, pcjr (see 'ochenta machines')",
             2)
         check(
             ["\(root)/work/hello.com", String(repeating: "x", count: 126)],
@@ -181,6 +184,37 @@ import Testing
         #expect(try plan(isTerminal: false).display == .stdio)
         #expect(try plan("--script", "x", isTerminal: false).display == .none)
         #expect(try plan("--display", "none").display == .none)
+        #expect(try plan(hasDisplay: true).display == .window)
+        #expect(try plan(isTerminal: false, hasDisplay: true).display == .stdio)
+        #expect(try plan("--script", "x", isTerminal: false, hasDisplay: true).display == .none)
+        #expect(try plan("--display", "terminal", hasDisplay: true).display == .terminal)
+        #expect(try !plan(hasDisplay: true).isDisplayExplicit)
+        #expect(try plan("--display", "window").isDisplayExplicit)
+        #expect(try plan(hasDisplay: true).session.pacing == Pacing(rule: .always))
+        #expect(try plan("--speed", "max", hasDisplay: true).session.pacing == Pacing(rule: .whileWaiting))
+    }
+
+    @Test func theWindowIsAsTheSettingsSay() throws {
+        let plan = try plan(
+            "-d", "C=\(root)/work", "-d", "D=\(root)/tools:ro", "\(root)/work/hello.com",
+            configuration: """
+                [video]
+                scaling = "crt"
+                blend = true
+                [window]
+                fullscreen = true
+                mouse = "seamless"
+                hot_keys = "ctrl"
+                screenshots = "/shots"
+                """)
+        var expected = WindowSettings()
+        (expected.scaling, expected.isBlending, expected.isFullScreen) = (.crt, true, true)
+        (expected.mouse, expected.hotKeys, expected.title) = (.seamless, .control, "hello.com")
+        expected.drives = ["C: \(root)/work", "D: \(root)/tools (read-only)"]
+        #expect(plan.window == expected)
+        #expect(plan.screenshotDirectory == "/shots")
+        try directory.write("conf/ochenta.toml", [])
+        #expect(try self.plan().screenshotDirectory == "/pictures")
     }
 
     @Test func speedsBecomePacing() throws {

@@ -31,7 +31,9 @@ final class FakeMachine: GuestMachine {
     private var behavior: Behavior { plan.last { $0.from <= now }?.behavior ?? .compute }
 
     var isPictureWatched = false
-    var frameEnd: Tick { now + Tick.milliseconds(20) }
+    /// Frames end at whole multiples of this.
+    var framePeriod = Tick.milliseconds(20)
+    var frameEnd: Tick { Tick((now.count / framePeriod.count + 1) * framePeriod.count) }
     func frame() -> Frame? { nil }
     func still() -> Frame? { nil }
 
@@ -112,6 +114,9 @@ final class FakeFrontEnd: FrontEnd {
     var shown = 0
     var nextTime: Tick?
     var acted: [Tick] = []
+    var wantsPictures = false
+    var showTimes: [Tick] = []
+    var onShow: ((any GuestMachine) -> Void)?
 
     init(_ clock: FakeClock) { self.clock = clock }
 
@@ -129,6 +134,8 @@ final class FakeFrontEnd: FrontEnd {
     func wake(_ machine: any GuestMachine, now: Int64) {}
     func show(_ machine: any GuestMachine) -> FrontEndRequest? {
         shown += 1
+        showTimes.append(machine.now)
+        onShow?(machine)
         return nil
     }
     func receive(signal: Int32, _ machine: any GuestMachine) -> FrontEndRequest? { nil }

@@ -35,6 +35,31 @@ import Testing
         #expect(abs(hostSeconds - 2) < 0.02)
     }
 
+    /// Looks every 14 ms, and remembers when.
+    private final class Observer: SessionObserver {
+        var nextTime: Tick? = .zero
+        var times: [Tick] = []
+
+        func observe(_ machine: any GuestMachine) {
+            times.append(machine.now)
+            nextTime = machine.now + .milliseconds(14)
+        }
+    }
+
+    @Test(arguments: [Pacing.Rule.always, .whileWaiting, .never])
+    func anObserverLooksWhenItWantsToAtAnyPace(_ rule: Pacing.Rule) throws {
+        machine.plan = [(.zero, .compute), (.seconds(1), .wait(period: .milliseconds(55))), (.seconds(2), .exit(3))]
+        var options = Session.Options()
+        options.pacing = Pacing(rule: rule)
+        let observer = Observer()
+        let session = Session(
+            machine: machine, frontEnd: FakeFrontEnd(clock), observer: observer, options: options,
+            log: SessionLog(level: .warning) { _ in }, clock: clock)
+        #expect(try session.run() == .program(status: 3))
+        #expect(observer.times == (0..<Int64(observer.times.count)).map { Tick.milliseconds(14) * $0 })
+        #expect(observer.times.count >= 143)
+    }
+
     @Test func halfSpeedTakesTwiceAsLong() throws {
         machine.plan = [(.zero, .compute), (.seconds(2), .exit(0))]
         _ = try run(.always, factor: 0.5)
@@ -176,6 +201,68 @@ import Testing
         machine.plan = [(.zero, .compute), (.seconds(1), .exit(0))]
         _ = try run(.never, frontEnd: frontEnd)
         #expect(frontEnd.acted == [.milliseconds(333)])
+    }
+
+    @Test(arguments: [true, false]) func aFrontEndWithPicturesSeesEachFrame(isWaiting: Bool) throws {
+        let frontEnd = FakeFrontEnd(clock)
+        frontEnd.wantsPictures = true
+        machine.framePeriod = Tick(Tick.perSecond / 70)
+        let behavior: FakeMachine.Behavior = isWaiting ? .wait(period: .milliseconds(55)) : .compute
+        machine.plan = [(.zero, behavior), (.seconds(1), .exit(0))]
+        frontEnd.onShow = { machine in #expect(machine.isPictureWatched) }
+        _ = try run(.always, frontEnd: frontEnd)
+        for number in 1..<70 {
+            #expect(frontEnd.showTimes.contains(Tick(Int64(number) * machine.framePeriod.count)), "frame \(number)")
+        }
+        #expect(abs(hostSeconds - 1) < 0.03)
+    }
+
+    @Test func atFullSpeedPicturesAreTakenNowAndThen() throws {
+        let frontEnd = FakeFrontEnd(clock)
+        frontEnd.wantsPictures = true
+        clock.costOfLook = 100_000
+        machine.plan = [(.zero, .compute), (.seconds(50), .exit(0))]
+        _ = try run(.whileWaiting, frontEnd: frontEnd)
+        #expect(!machine.isPictureWatched)
+        #expect(frontEnd.shown <= Int(hostSeconds * 63) + 2)
+        #expect(frontEnd.shown > Int(hostSeconds * 20))
+    }
+
+    @Test func theUserChangesTheSpeed() throws {
+        let frontEnd = FakeFrontEnd(clock)
+        clock.arrivals = [(FakeFrontEnd.descriptor, 2_000_000_000)]
+        machine.plan = [(.zero, .compute), (.seconds(3), .exit(0))]
+        frontEnd.onInput = { _ in .changePace(Pacing(rule: .always, factor: 2)) }
+        _ = try run(.always, frontEnd: frontEnd)
+        // One second at 100 %, two at 200 %.
+        #expect(abs(hostSeconds - 2) < 0.03)
+    }
+
+    @Test func aPauseStopsEmulatedTime() throws {
+        let frontEnd = FakeFrontEnd(clock)
+        clock.arrivals = [(FakeFrontEnd.descriptor, 1_500_000_000), (FakeFrontEnd.descriptor, 9_500_000_000)]
+        machine.plan = [(.zero, .compute), (.seconds(1), .exit(0))]
+        var count = 0
+        frontEnd.onInput = { _ in
+            count += 1
+            return .pause(count == 1)
+        }
+        let waits = clock.waits
+        _ = try run(.always, frontEnd: frontEnd)
+        #expect(abs(hostSeconds - 9) < 0.03)
+        #expect(clock.waits - waits < 150)
+    }
+
+    @Test func aPausedSessionCanBeLeft() throws {
+        let frontEnd = FakeFrontEnd(clock)
+        clock.arrivals = [(FakeFrontEnd.descriptor, 1_500_000_000), (FakeFrontEnd.descriptor, 3_000_000_000)]
+        var count = 0
+        frontEnd.onInput = { _ in
+            count += 1
+            return count == 1 ? .pause(true) : .quit
+        }
+        #expect(try run(.always, frontEnd: frontEnd) == .quit)
+        #expect(abs(hostSeconds - 2) < 0.02)
     }
 
     @Test func aSlowHostLosesTimeInsteadOfRushing() throws {

@@ -76,6 +76,22 @@ import X86Exact
         }
     }
 
+    @Test func `an access to shared memory ends at its slot`() {
+        let period = ExactTestMachine8086.period
+        var waits: Set<Int> = []
+        for phase in 0..<8 as Range<Int64> {
+            let m = ExactTestMachine8086(.i8088, [0xF7, 0xE1, 0xA0, 0x00, 0x00, 0xF7, 0xE1, 0xF4])
+            m.cpu.setMemorySlots(
+                MemorySlots(period: Tick(8 * period), phase: Tick(phase * period), least: Tick(2 * period)),
+                in: 0x3_0000..<0x3_1000)
+            let records = m.traced()
+            let start = records.start(of: BusStatus8086.readMemory) ?? 0
+            let end = records[start...].firstIndex { $0.state == 4 } ?? 0
+            waits.insert(end - start + 1 - 4)
+        }
+        #expect(waits == Set(2...9))
+    }
+
     @Test func `ports have wait states of their own`() {
         let m = ExactTestMachine8086(.i8088, [0xE4, 0x40, 0xE4, 0x60, 0xF4])
         m.cpu.setPortWaitStates(3, in: 0x60..<0x80)
