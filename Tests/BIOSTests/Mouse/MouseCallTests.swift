@@ -132,16 +132,18 @@ import X86
     @Test(
         "the virtual screen follows the mode",
         arguments: [
-            (UInt8(0x01), UInt8(40), UInt16(0x3D4), [639, 199, 304] as [UInt16]), (0x03, 80, 0x3D4, [639, 199, 312]),
-            (0x04, 40, 0x3D4, [639, 199, 314]), (0x06, 80, 0x3D4, [639, 199, 315]), (0x05, 80, 0x3B4, [719, 347, 315]),
-            (0x0D, 40, 0x3D4, [639, 199, 314]), (0x10, 80, 0x3D4, [639, 349, 315]), (0x12, 80, 0x3D4, [639, 479, 315]),
-            (0x13, 40, 0x3D4, [639, 199, 314]), (0x5B, 80, 0x3D4, [639, 199, 315]),
-        ])
-    func modes(mode: UInt8, columns: UInt8, port: UInt16, expected: [UInt16]) {
-        let machine = TestMachine.withMouse()
+            (0x01, 40, .vga, [639, 199, 304]), (0x03, 80, .cga, [639, 199, 312]), (0x04, 40, .cga, [639, 199, 314]),
+            (0x06, 80, .ega, [639, 199, 315]), (0x05, 80, .hercules, [719, 347, 315]),
+            (0x07, 80, .mda, [639, 199, 312]),
+            (0x08, 20, .pcjr, [639, 199, 312]), (0x09, 40, .tandy, [639, 199, 314]),
+            (0x0A, 80, .tandy, [639, 199, 315]),
+            (0x0D, 40, .ega, [639, 199, 314]), (0x10, 80, .ega, [639, 349, 315]), (0x12, 80, .vga, [639, 479, 315]),
+            (0x13, 40, .vga, [639, 199, 314]), (0x5B, 80, .vga, [639, 199, 315]),
+        ] as [(UInt8, UInt16, VideoKind, [UInt16])])
+    func modes(mode: UInt8, columns: UInt16, video: VideoKind, expected: [UInt16]) {
+        let machine = TestMachine.withMouse(video: video)
         machine.data.set(0x49, byte: mode)
-        machine.data.set(0x4A, word: UInt16(columns))
-        machine.data.set(0x63, word: port)
+        machine.data.set(0x4A, word: columns)
         machine.mouse(0x0021)
         machine.mouse(0x0004, cx: 315, dx: 0)
         machine.mouse(0x0026)

@@ -219,6 +219,7 @@ import X86
     @Test("256 colours: white is 15; unchained planes are left alone")
     func mode13() {
         let machine = graphics(0x13)
+        machine.memory.fill(0xA_0000..<0xA_1000, with: 0)
         machine.memory.write8(FarPointer(0xA000, 325), 0x22)
         machine.memory.write8(FarPointer(0xA000, 336), 0x33)
         machine.mouse(0x0004, cx: 10, dx: 1)
