@@ -127,6 +127,7 @@ public final class PersonalComputer {
         bus.refresh?.timerDidChange(at: engine.now)
         do throws(DOSError) {
             try dos.boot(in: context)
+            bios.loadMouseDriver(in: context)
         } catch {
             status.ending = .stopped(reason: "DOS cannot start its first program: \(error)")
         }

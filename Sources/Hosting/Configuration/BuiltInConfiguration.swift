@@ -94,6 +94,7 @@ enum BuiltInConfiguration {
             conventional_kb = 640
             extended_kb = 1024
             coprocessor = true
+            mouse = "ps2"
             """#
         ),
         (
@@ -108,6 +109,7 @@ enum BuiltInConfiguration {
             conventional_kb = 512
             extended_kb = 0
             coprocessor = false
+            mouse = "serial"
             """#
         ),
         (
@@ -122,6 +124,7 @@ enum BuiltInConfiguration {
             conventional_kb = 640
             extended_kb = 0
             coprocessor = false
+            mouse = "serial"
             """#
         ),
         (
@@ -136,6 +139,7 @@ enum BuiltInConfiguration {
             conventional_kb = 640
             extended_kb = 0
             coprocessor = false
+            mouse = "serial"
             """#
         ),
         (
@@ -150,6 +154,7 @@ enum BuiltInConfiguration {
             conventional_kb = 640
             extended_kb = 0
             coprocessor = false
+            mouse = "serial"
             """#
         ),
         (
@@ -164,6 +169,7 @@ enum BuiltInConfiguration {
             conventional_kb = 256
             extended_kb = 0
             coprocessor = false
+            mouse = "serial"
             """#
         ),
         (
@@ -178,6 +184,7 @@ enum BuiltInConfiguration {
             conventional_kb = 640
             extended_kb = 0
             coprocessor = false
+            mouse = "serial"
             """#
         ),
         (
@@ -192,6 +199,7 @@ enum BuiltInConfiguration {
             conventional_kb = 640
             extended_kb = 0
             coprocessor = false
+            mouse = "serial"
             """#
         ),
         (
@@ -206,6 +214,7 @@ enum BuiltInConfiguration {
             conventional_kb = 640
             extended_kb = 0
             coprocessor = false
+            mouse = "serial"
             """#
         ),
         (
@@ -220,6 +229,7 @@ enum BuiltInConfiguration {
             conventional_kb = 128
             extended_kb = 0
             coprocessor = false
+            mouse = "none"
             """#
         ),
     ]
