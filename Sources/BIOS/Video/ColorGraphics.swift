@@ -36,10 +36,12 @@ struct ColorGraphicsMode {
     }
 }
 
-/// The screen of such a mode, at B8000h. Whatever coordinates a program gives, addresses stay inside it.
+/// The screen of such a mode. Whatever coordinates a program gives, addresses stay inside it.
 struct ColorGraphics: GraphicsScreen {
     let mode: ColorGraphicsMode
     let memory: GuestMemory
+    /// The physical address of its memory: B8000h, or that of a page of the PCjr.
+    let base: UInt32
     /// The first 128 characters, eight bytes each. The others are where INT 1Fh points.
     let font: FarPointer
 
@@ -47,7 +49,7 @@ struct ColorGraphics: GraphicsScreen {
     var rows: Int { ColorGraphicsMode.height / 8 }
     var hasExclusiveColors: Bool { true }
 
-    private func address(_ offset: Int) -> UInt32 { 0xB_8000 + UInt32(offset & (mode.size - 1)) }
+    private func address(_ offset: Int) -> UInt32 { base + UInt32(offset & (mode.size - 1)) }
 
     private func line(_ y: Int) -> Int { (y % mode.banks) * 0x2000 + y / mode.banks * mode.bytesPerLine }
 

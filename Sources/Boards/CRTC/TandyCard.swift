@@ -5,11 +5,12 @@ import Fonts
 /// The video of the IBM PCjr and of the Tandy 1000: a 6845 and a gate array that show system memory.
 ///
 /// Sixteen colours through a palette; 160 by 200 and 320 by 200 dots with 16 colours, 640 by 200 with 4, and the modes
-/// of the CGA. The page register 3DFh says which 16 KB the beam shows and which the processor sees at B8000h.
+/// of the CGA. The page register 3DFh says which 16 KB the beam shows and which the processor sees at B8000h; on the
+/// Tandy these are 32 KB in the modes that have as many, on the PCjr always 16, twice.
 ///
 /// - Tandy: mode at 3D8h and colour at 3D9h as on the CGA; the array's index at 3DAh, its data at 3DEh.
 /// - PCjr: index and data of the array in turn at 3DAh; reading 3DAh makes the next write an index.
-/// - Sources: [PCJRTR] video color/graphics subsystem, "Video gate array"; [TANDY1000] video display interface.
+/// - Sources: [PCJRTR] appendix A, BIOS listing of "video I/O"; [PCJRREG]; [TANDY1000] video system logic.
 /// - Assumption: the status port is the CGA's on both.
 final class TandyCard: CRTCCard, VideoMemoryClient {
     let raster = CRTCRaster(
@@ -90,7 +91,7 @@ final class TandyCard: CRTCCard, VideoMemoryClient {
             palette[color] = state.array[16 + (color & Int(state.array[1] & 15))] & 15
         }
         let processorPage = Int(state.page >> 3 & 7)
-        if format.bankMask == 3 {
+        if format.bankMask == 3, !isPCjr {
             window.show(base: memoryBase + (processorPage & 6) * TandyCard.pageSize, mask: 0x7FFF)
         } else {
             window.show(base: memoryBase + processorPage * TandyCard.pageSize, mask: 0x3FFF)

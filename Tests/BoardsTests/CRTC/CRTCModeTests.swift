@@ -269,8 +269,13 @@ private func glyph(_ code: UInt8, _ row: Int, _ on: UInt32, _ off: UInt32, width
         bench.out(0x3DF, 0xF6)
         setMode(bench, pcjr: (0x1B, 0), tandy: (0x0B, 0x10))
         bench.memory.write8(0xB_8000, 0x1E)
-        bench.memory.write8(0xB_E000 + 160 * 49 + 159, 0x46)
         #expect(bench.memory.physical[0x1_8000] == 0x1E, "the window is on page 6")
+        if kind == .pcjr {
+            #expect(bench.memory.read8(0xB_C000) == 0x1E, "the PCjr's window has 16 KB, twice")
+            bench.memory.physical[0x1_E000 + 160 * 49 + 159] = 0x46
+        } else {
+            bench.memory.write8(0xB_E000 + 160 * 49 + 159, 0x46)
+        }
         let frame = try #require(bench.frame(3))
         #expect(frame.width == 640 && frame.height == 200 && frame.dotsPerPixel == 2)
         #expect(frame.row(0, 0, 4) == [rgb[1], rgb[1], rgb[14], rgb[14]])
