@@ -3,7 +3,7 @@ import X86
 
 /// How a graphics mode of the CGA, the PCjr or the Tandy 1000 lies in memory; the EGA and the VGA have those of the CGA.
 ///
-/// Sources: [PCTR] Color/Graphics Monitor Adapter, graphics storage maps; [PCJRTR] for modes 8 to 0Ah.
+/// Sources: [PCTR] Color/Graphics Monitor Adapter, graphics storage maps; [TANDY1000] "Operating modes" for modes 8 to 0Ah.
 struct ColorGraphicsMode {
     let number: UInt8
     /// Pixels across; there are always 200 lines.

@@ -286,6 +286,19 @@ private func glyph(_ code: UInt8, _ row: Int, _ on: UInt32, _ off: UInt32, width
         #expect(try #require(bench.frame(2)).color(x: 2, y: 0) == rgb[6], "the mask takes bit 3")
     }
 
+    @Test("the processor sees 32 KB from an even page of the Tandy, 16 KB twice from an odd one")
+    func pages() {
+        let bench = CRTCBench(.tandy)
+        for page in UInt8(0)..<8 {
+            bench.out(0x3DF, page << 3)
+            bench.memory.write8(0xB_8000, page)
+            bench.memory.write8(0xB_C000, 0x80 | page)
+            let place = Int(page) * 0x4000
+            let (first, second) = (bench.memory.physical[place], bench.memory.physical[(place + 0x4000) & 0x1_FFFF])
+            #expect(page & 1 == 0 ? first == page && second == 0x80 | page : first == 0x80 | page)
+        }
+    }
+
     @Test("160 by 200 with 16 colours", arguments: [CRTCAdapter.Kind.tandy, .pcjr])
     func coarse(kind: CRTCAdapter.Kind) throws {
         let bench = CRTCBench(kind)
