@@ -1,4 +1,5 @@
 import BIOS
+import Boards
 import Core
 import DOS
 import Storage
@@ -10,6 +11,7 @@ extension MachineConfiguration {
             machine: MachineKind(profile.family), video: BIOS.VideoKind(profile.video),
             conventionalKilobytes: profile.programKilobytes, processorClock: profile.clockPeriod)
         bios.hasCoprocessor = profile.hasCoprocessor
+        bios.egaMonitor = EGAMonitor(profile.monitor.ega)
         bios.fonts = fonts
         bios.mouse = MouseConnection(profile.connectedMouse)
         if bios.mouse == .serial { bios.serialPorts = [0x3F8] }
@@ -72,6 +74,16 @@ extension MouseConnection {
         case .none: self = .none
         case .ps2: self = .ps2
         case .serial: self = .serial
+        }
+    }
+}
+
+extension EGAMonitor {
+    init(_ monitor: EGAFitting.Monitor) {
+        switch monitor {
+        case .color: self = .color
+        case .enhancedColor: self = .enhancedColor
+        case .monochrome: self = .monochrome
         }
     }
 }

@@ -177,6 +177,11 @@ public struct LaunchPlanner {
         case "new": profile.monitor.composite = .newCard
         default: profile.monitor.composite = .none
         }
+        switch value("video", "ega_monitor") {
+        case "color": profile.monitor.ega = .color
+        case "monochrome": profile.monitor.ega = .monochrome
+        default: profile.monitor.ega = .enhancedColor
+        }
         profile.monitor.hueDegrees = Int(value("video", "hue")) ?? 0
         profile.hasSnow = value("video", "snow") == "true"
     }
