@@ -89,6 +89,9 @@ final class SDLWindow {
         // Keys are taken by their places; an input method would keep some of them.
         sdl.StopTextInput()
         sdl.ShowWindow(window)
+        // Mesa's OpenGL without a graphics processor asks for the size of the window after each picture, and has first
+        // asked before a window of the whole screen had its size.
+        present(pictureAt: nil)
     }
 
     func close() {

@@ -139,6 +139,7 @@ public final class PersonalComputer {
         bus.refresh?.timerDidChange(at: engine.now)
         do throws(DOSError) {
             try dos.boot(in: context)
+            bios.loadMouseDriver(in: context)
             return nil
         } catch {
             return "DOS cannot start its first program: \(error)"

@@ -14,10 +14,13 @@ enum Golden {
 
     /// Whether `frame` is the stored picture; if not, says where they differ and where the new one is.
     static func check(_ frame: Frame, _ name: String) throws {
-        let picture = Picture.raw(frame)
+        try check(Picture.raw(frame), name, layout: layout(of: frame))
+    }
+
+    /// The same for a picture that is put together of several.
+    static func check(_ picture: Picture, _ name: String, layout: String = "sheet") throws {
         let file = directory.appending(path: "\(name).png")
         let stored = (try? Data(contentsOf: file)).flatMap { decode([UInt8]($0)) }
-        let layout = layout(of: frame)
         let oldLayout = rows()[name]
         if stored == picture, oldLayout == layout { return }
         let bytes = try #require(PNGFile.encode(picture))

@@ -37,13 +37,14 @@ import Testing
     private static func bios(_ name: String, _ video: VideoKind, _ modes: [UInt8]) -> [Scene] {
         modes.map { mode in
             let digits = (mode < 16 ? "0" : "") + String(mode, radix: 16, uppercase: true)
-            return Scene("\(name)-\(digits.lowercased())", "PATTERN", digits, on: video)
+            return Scene(
+                "\(name)-\(digits.lowercased())", "PATTERN", digits + (video == .pcjr ? "j" : ""), on: video)
         }
     }
 
     @Test("the mode shows its golden picture", arguments: scenes)
     func mode(scene: Scene) throws {
-        guard FileManager.default.fileExists(atPath: Scene.programs.path) else { return }
+        guard Scene.isAssembled else { return }
         let frame = try scene.frame()
         try Golden.check(#require(frame, "the program shows no picture"), scene.name)
     }

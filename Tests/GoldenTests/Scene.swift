@@ -38,6 +38,9 @@ struct Scene: CustomTestStringConvertible, Sendable {
         .deletingLastPathComponent()
     static let programs = root.appending(path: ".build/test-roms")
 
+    /// Whether there are programs; `RomTests` says whether that is a failure.
+    static var isAssembled: Bool { FileManager.default.fileExists(atPath: programs.path) }
+
     /// The machine before its first instruction.
     func machine() throws -> PersonalComputer {
         var configuration = MachineConfiguration()
@@ -49,25 +52,50 @@ struct Scene: CustomTestStringConvertible, Sendable {
         return PersonalComputer(configuration)
     }
 
-    /// The picture; nil if the program ended or never said that it is there.
-    func frame() throws -> Frame? {
-        let machine = try machine()
-        let limit = Tick.seconds(120)
-        while !machine.isPictureReady {
-            guard machine.now < limit, machine.goOn(until: machine.now + .milliseconds(20)) else { return nil }
-        }
-        return machine.nextFrame(after: frames)
+    /// The program on its machine, with its first picture shown; nil if it never says so.
+    func run() throws -> SceneRun? {
+        let run = SceneRun(try machine())
+        return run.awaitPicture() ? run : nil
     }
+
+    /// The picture; nil if the program ended or never said that it is there.
+    func frame() throws -> Frame? { try run()?.frame(after: frames) }
 }
 
-extension PersonalComputer {
-    /// The flag that the programs set: see test-roms/include/picture.inc.
-    fileprivate var isPictureReady: Bool { memory.read8(FarPointer(0x40, 0xF0)) == 1 }
+/// A machine whose program shows one picture or, by keys, several.
+final class SceneRun {
+    let machine: PersonalComputer
+    private static let limit = Tick.seconds(120)
+
+    init(_ machine: PersonalComputer) { self.machine = machine }
+
+    // The flag and the count that the programs set: see test-roms/include/picture.inc.
+    private var isReady: Bool { machine.memory.read8(FarPointer(0x40, 0xF0)) == 1 }
+    private var count: UInt16 { machine.memory.read16(FarPointer(0x40, 0xF2)) }
+
+    /// False if the program has ended, or after two minutes.
+    func awaitPicture() -> Bool { goOn(by: .milliseconds(20)) { isReady } }
+
+    /// Presses a key, and waits until the next picture is there.
+    func step() -> Bool {
+        let (old, now) = (count, machine.now)
+        machine.input.push(.key(0x39, isDown: true), at: now + .milliseconds(1))
+        machine.input.push(.key(0x39, isDown: false), at: now + .milliseconds(2))
+        return goOn(by: .milliseconds(1)) { count != old }
+    }
+
+    private func goOn(by part: Tick, until condition: () -> Bool) -> Bool {
+        let limit = machine.now + SceneRun.limit
+        while !condition() {
+            guard machine.now < limit, goOn(until: machine.now + part) else { return false }
+        }
+        return true
+    }
 
     /// False if the program has ended.
-    func goOn(until limit: Tick) -> Bool {
-        while now < limit {
-            switch run(until: limit) {
+    private func goOn(until limit: Tick) -> Bool {
+        while machine.now < limit {
+            switch machine.run(until: limit) {
             case .deadline, .waiting: break
             default: return false
             }
@@ -76,9 +104,9 @@ extension PersonalComputer {
     }
 
     /// The frame that is complete when `count` others, of which the first may be a part, have gone by.
-    func nextFrame(after count: Int) -> Frame? {
-        isPictureWatched = true
-        for _ in 0...max(count, 1) { guard goOn(until: frameEnd) else { return nil } }
-        return frame()
+    func frame(after count: Int) -> Frame? {
+        machine.isPictureWatched = true
+        for _ in 0...count { guard goOn(until: machine.frameEnd) else { return nil } }
+        return machine.frame()
     }
 }

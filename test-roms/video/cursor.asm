@@ -54,8 +54,8 @@ write:  mov dx, [port]
         ret
 
 port:   dw 0
-; Start and end. The first is off.
-shapes: db 20h, 7, 0, 31, 0, 7, 6, 7, 11, 12, 13, 14, 3, 3, 5, 2, 0, 0, 20, 22, 4, 20
+; Start and end. The first is off on each adapter: by its bit, or on the EGA beyond the row.
+shapes: db 34h, 15h, 0, 31, 0, 7, 6, 7, 11, 12, 13, 14, 3, 3, 5, 2, 0, 0, 20, 22, 4, 20
         dw 0FFFFh
 
 %include "picture.inc"

@@ -39,6 +39,7 @@ set:    lodsw
         mov bx, 0A000h
         mov byte [pen], 9
 draw:   mov es, bx
+        push bx
         call frame_lines
         call diagonals
         inc byte [pen]
@@ -47,6 +48,7 @@ draw:   mov es, bx
         call letter
         add word [at_x], 60
         inc byte [pen]
+        pop bx
         add bx, 19200 / 16
         cmp bx, 0A000h + 3 * 19200 / 16
         jb draw

@@ -40,7 +40,7 @@ glyph:  mov al, bl
         mov bx, 0712h
         int 10h
         mov dx, 3D4h
-        mov ax, 200Ah
+        mov ax, 0FF0Eh                          ; the cursor is nowhere
         out dx, ax
         mov ax, 0B800h
         mov es, ax

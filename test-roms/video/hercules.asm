@@ -1,7 +1,7 @@
 ; hercules: the graphics of the Hercules card. The command line names the page that is shown, 0 or 1; page 0 holds the
 ; figure of picture.inc, page 1 a circle and a large letter.
 ; Tests: 720 by 348 dots in four banks; the two pages; the configuration switch that lets both appear.
-; Source of the values: [HGC] in docs/sources.md.
+; Source of the values: [HERCULES] in docs/sources.md.
         cpu 8086
         org 100h
 

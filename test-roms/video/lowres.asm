@@ -31,7 +31,7 @@ vga:    mov ax, 1003h                           ; bright backgrounds
         mov dx, 3D4h
         mov ax, 4309h                           ; four lines, line compare stays beyond the screen
         out dx, ax
-        mov ax, 200Ah                           ; no cursor
+        mov ax, 0FF0Eh                          ; the cursor is nowhere
         out dx, ax
 draw:   mov ax, 0B800h
         mov es, ax

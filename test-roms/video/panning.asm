@@ -83,10 +83,13 @@ text:   mov ax, 0003h
         call step
         jmp finish
 
-; Lines of 80 cells, one behind the other.
+; Lines of 80 cells, one behind the other, without blinking.
 draw_text:
+        mov ax, 1003h
+        mov bl, 0
+        int 10h
         mov dx, 3D4h
-        mov ax, 200Ah                           ; no cursor
+        mov ax, 0FF0Eh                          ; the cursor is nowhere
         out dx, ax
         mov ax, 0B800h
         mov es, ax

@@ -1,5 +1,6 @@
 ; pattern: the mode of INT 10h whose two hexadecimal digits are on the command line, with all that it can show: text with
-; all attributes and characters, or the figure of picture.inc in all colours. Memory is written without the BIOS.
+; all attributes and characters, or the figure of picture.inc in all colours. Memory is written without the BIOS. With a j
+; behind the mode the machine is a PCjr, whose modes of 32 KB are reached in pages 6 and 7 themselves.
 ; Tests: every mode of every adapter.
         cpu 8086
         org 100h
@@ -35,7 +36,14 @@ found:  lodsw
         mov [depth], al
         lodsb
         mov [banks], al
-        call [draw]
+        cmp byte [mode], 9
+        jb here
+        call argument
+        cmp al, 'j'
+        jne here
+        mov ax, 1800h
+        mov es, ax
+here:   call [draw]
 unknown:
         jmp finish
 

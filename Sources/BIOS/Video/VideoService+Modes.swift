@@ -7,9 +7,9 @@ extension VideoService {
     func powerOn(in context: ServiceContext) {
         let data = BIOSDataArea(memory: context.memory)
         if isPlanar {
-            // Colour display active.
-            data[.videoInfo] = videoMemory(context) << 5
-            data[.videoSwitches] = isVGA ? 0xF9 : 0xF0 | readSwitches(context)
+            // The display active; bit 1: it is monochrome.
+            data[.videoInfo] = videoMemory(context) << 5 | (configuration.isMonochrome ? 0x02 : 0)
+            data[.videoSwitches] = 0xF0 | (isVGA ? 0x09 : configuration.egaMonitor.switches)
             context.memory.writePointer(data.pointer(0xA8), addresses.videoSavePointers)
         }
         if isVGA {
@@ -18,17 +18,7 @@ extension VideoService {
             data[.displayCombination] = 0x08
         }
         mirror.move(to: TextPosition(row: 0, column: 0))
-        applyMode(configuration.video.isMonochrome ? 7 : 3, clearing: true, context)
-    }
-
-    /// The EGA's four switches: the clock select bits choose the one that port 3C2h shows.
-    ///
-    /// Source: [IBM EGA] "Input status register zero".
-    private func readSwitches(_ context: ServiceContext) -> UInt8 {
-        (UInt8(0)..<4).reduce(0) { switches, number in
-            context.out(0x3C2, 0x23 | (3 - number) << 2)
-            return switches | (context.in(0x3C2) >> 4 & 1) << number
-        }
+        applyMode(configuration.isMonochrome ? 7 : 3, clearing: true, context)
     }
 
     /// The planes' size, 0 (64 KB in all) to 3 (256 KB), as bits 5 and 6 of 0040:0087 have it: less memory repeats.
@@ -43,14 +33,12 @@ extension VideoService {
         return 3
     }
 
-    /// AH=00h: mode AL. Bit 7 keeps the memory, but not on the PC's first adapters.
-    ///
-    /// Source: [PCJRTR] "Video I/O". Assumption: the Tandy 1000 has this from the PCjr.
+    /// AH=00h: mode AL. On an EGA, a VGA and the PCjr bit 7 keeps the memory.
     func setMode(_ call: BIOSCall) {
         let cpu = call.cpu
-        let hasBit = isPlanar || configuration.video.hasSixteenColors
-        let mode = hasBit ? cpu.al & 0x7F : cpu.al
-        let clearing = !hasBit || cpu.al & 0x80 == 0
+        let canKeep = isPlanar || configuration.video == .pcjr
+        let mode = canKeep ? cpu.al & 0x7F : cpu.al
+        let clearing = !canKeep || cpu.al & 0x80 == 0
         if !isPlanar, let graphics = ColorGraphicsMode(mode, video: configuration.video) {
             applyColorGraphics(graphics, clearing: clearing, call.context)
             return call.spend(clocks: 20_000)
@@ -60,7 +48,9 @@ extension VideoService {
             call.service.report(.unavailableVideoMode(mode, caller: call.caller))
             return
         }
-        applyMode(configuration.video.isMonochrome ? 7 : mode, clearing: clearing, call.context)
+        // With a monochrome monitor there are text and, on an EGA, mode 0Fh.
+        let shown = configuration.isMonochrome && !(isPlanar && mode == 0x0F) ? 7 : mode
+        applyMode(shown, clearing: clearing, call.context)
         if isVGA { cpu.al = mode <= 7 && mode != 6 ? 0x30 : mode == 6 ? 0x3F : 0x20 }
         call.spend(clocks: 20_000)
     }
@@ -70,15 +60,14 @@ extension VideoService {
         switch configuration.video {
         case .mda, .hercules: true
         case .cga, .tandy, .pcjr: mode <= 3
-        case .ega: mode <= 7 || (0x0D...0x10).contains(mode)
+        case .ega: mode <= 7 || (0x0D...0x10).contains(mode) || configuration.isMonochrome
         case .vga: mode <= 7 || (0x0D...0x13).contains(mode)
         }
     }
 
-    /// Scan lines chosen by INT 10h AX=12xxh BL=30h, in bits 7 and 4 of 0040:0089. The EGA has those of its monitor: 350
-    /// if the switches say that it is the enhanced one and may show them.
+    /// Scan lines chosen by INT 10h AX=12xxh BL=30h, in bits 7 and 4 of 0040:0089. The EGA has those of its monitor.
     func lines(_ data: BIOSDataArea) -> VideoTables.VGALines {
-        guard isVGA else { return [3, 9].contains(data[.videoSwitches] & 0x0F) ? .lines350 : .lines200 }
+        guard isVGA else { return configuration.egaMonitor == .color ? .lines200 : .lines350 }
         return switch data[.vgaFlags] & 0b1001_0000 {
         case 0b1000_0000: .lines200
         case 0b0000_0000: .lines350

@@ -34,6 +34,8 @@ enum BuiltInConfiguration {
         # its hue control, -180 to 180 degrees.
         composite = "none"
         hue = 0
+        # The monitor on an EGA: enhanced: 350 lines and 64 colours; color: the CGA's, 200 lines and 16; monochrome: the MDA's.
+        ega_monitor = "enhanced"
         # Whether a CGA of an exact machine shows snow in text of 80 columns.
         snow = false
         # A VGA with 1 MB: modes up to 1024x768 through the VESA BIOS extension 1.2.
@@ -101,6 +103,7 @@ enum BuiltInConfiguration {
             conventional_kb = 640
             extended_kb = 1024
             coprocessor = true
+            mouse = "ps2"
             """#
         ),
         (
@@ -115,6 +118,7 @@ enum BuiltInConfiguration {
             conventional_kb = 512
             extended_kb = 0
             coprocessor = false
+            mouse = "serial"
             """#
         ),
         (
@@ -129,6 +133,7 @@ enum BuiltInConfiguration {
             conventional_kb = 640
             extended_kb = 0
             coprocessor = false
+            mouse = "serial"
             """#
         ),
         (
@@ -143,6 +148,7 @@ enum BuiltInConfiguration {
             conventional_kb = 640
             extended_kb = 0
             coprocessor = false
+            mouse = "serial"
             """#
         ),
         (
@@ -157,6 +163,7 @@ enum BuiltInConfiguration {
             conventional_kb = 640
             extended_kb = 0
             coprocessor = false
+            mouse = "serial"
             """#
         ),
         (
@@ -171,6 +178,7 @@ enum BuiltInConfiguration {
             conventional_kb = 256
             extended_kb = 0
             coprocessor = false
+            mouse = "serial"
             """#
         ),
         (
@@ -185,6 +193,7 @@ enum BuiltInConfiguration {
             conventional_kb = 640
             extended_kb = 0
             coprocessor = false
+            mouse = "serial"
             """#
         ),
         (
@@ -199,6 +208,7 @@ enum BuiltInConfiguration {
             conventional_kb = 640
             extended_kb = 0
             coprocessor = false
+            mouse = "serial"
             """#
         ),
         (
@@ -213,6 +223,7 @@ enum BuiltInConfiguration {
             conventional_kb = 640
             extended_kb = 0
             coprocessor = false
+            mouse = "serial"
             """#
         ),
         (
@@ -227,6 +238,7 @@ enum BuiltInConfiguration {
             conventional_kb = 128
             extended_kb = 0
             coprocessor = false
+            mouse = "none"
             """#
         ),
     ]

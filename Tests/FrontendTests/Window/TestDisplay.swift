@@ -1,9 +1,10 @@
 import Foundation
 import Testing
 
-/// A display in memory with a window manager, and a person's hands: Xvfb, openbox, xdotool and xclip.
+/// A display in memory with a window manager, and a person's hands: Xvfb, openbox, xdotool, xclip and
+/// setxkbmap.
 final class TestDisplay {
-    private static let programs = ["Xvfb", "openbox", "xdotool", "xclip"]
+    private static let programs = ["Xvfb", "openbox", "xdotool", "xclip", "setxkbmap"]
     static let width = 1_280
     static let height = 720
 
@@ -90,7 +91,10 @@ final class TestDisplay {
 
     /// Runs a program to its end, for at most some seconds, and gives what it printed.
     @discardableResult
-    func run(_ program: String, _ arguments: String...) throws -> String {
+    func run(_ program: String, _ arguments: String...) throws -> String { try run(program, arguments) }
+
+    @discardableResult
+    func run(_ program: String, _ arguments: [String]) throws -> String {
         count += 1
         let process = try start(program, arguments, output: "output-\(count)")
         processes.removeLast()
