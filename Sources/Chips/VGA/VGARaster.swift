@@ -87,6 +87,7 @@ public struct VGARaster: Hashable, Sendable {
         retraceStart = timing.retraceStart
         retraceLength = timing.retraceLength
         lineCompare = VGARaster.lineLimit
+        repeatsSplitLine = false
         (lastScan, isDoubled, presetScan, bytePanning) = (0, false, 0, 0)
         let dots = display.isPacked ? 4 : 8
         pitch = display.pitch / dots
