@@ -11,6 +11,7 @@ public final class WindowFrontEnd: FrontEnd {
     /// Writes a picture of the machine, and says in a line what came of it.
     private let screenshot: (any GuestMachine) -> String
     private var typist = Typist()
+    private var hand = MouseHand()
     private var pace: WindowPace
     private var isPaused = false
     private var lastFrame: Frame?
@@ -70,7 +71,9 @@ public final class WindowFrontEnd: FrontEnd {
         case .event(.key(let code, let isDown)):
             typist.addKey(code, isDown: isDown, at: machine.now)
             act(machine)
-        case .event(let event): machine.pushInput(event)
+        case .event(let event):
+            hand.add(event, at: machine.now)
+            act(machine)
         case .paste(let text):
             for scalar in WindowFrontEnd.lines(text) {
                 typist.add(USLayout.strokes(for: scalar) ?? [], at: machine.now)
@@ -111,10 +114,11 @@ public final class WindowFrontEnd: FrontEnd {
         link.put(.notice("text copied"))
     }
 
-    public var nextTime: Tick? { typist.nextTime }
+    public var nextTime: Tick? { [typist.nextTime, hand.nextTime].compactMap { $0 }.min() }
 
     public func act(_ machine: any GuestMachine) {
         typist.act(at: machine.now, hasRoom: machine.hasKeyboardRoom) { machine.pushInput($0) }
+        hand.act(at: machine.now) { machine.pushInput($0) }
     }
 
     public var wakeTime: Int64? { nil }

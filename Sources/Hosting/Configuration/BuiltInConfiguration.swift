@@ -67,6 +67,8 @@ enum BuiltInConfiguration {
         # How pictures are drawn. auto: what the terminal answers when it is asked, or blocks; otherwise kitty (its picture
         # protocol), sixel, sextants (blocks of two by three, which not every font has) or halfblocks.
         graphics = "auto"
+        # Whether the terminal reports its mouse while a program uses one; its own selection then needs Shift.
+        mouse = true
 
         [capture]
         # Pictures in PNG files. raw: the program's pixels, one for one; square: as a monitor shows them, in square dots.
