@@ -40,15 +40,6 @@ public enum EGAMonitor: UInt8, CaseIterable, Sendable {
     case enhancedColor
     /// The MDA's.
     case monochrome
-
-    /// The four switches. Source: [IBM EGA] "Switch settings".
-    var switches: UInt8 {
-        switch self {
-        case .color: 0x08
-        case .enhancedColor: 0x09
-        case .monochrome: 0x0B
-        }
-    }
 }
 
 /// What is fixed about the machine that the BIOS finds at power-on.
@@ -71,6 +62,8 @@ public struct BIOSConfiguration: Sendable {
     public var serialPorts: [UInt16] = []
     /// Base ports of the parallel ports, at most three.
     public var parallelPorts: [UInt16] = [0x378]
+    /// The VGA has 1 MB and a display interface: there is a VESA BIOS extension.
+    public var hasVideoExtension = false
     public var layout: KeyboardLayout = .unitedStates
     /// The characters in the ROM.
     public var fonts: FontSet = .cp437

@@ -15,6 +15,7 @@ extension MachineConfiguration {
         bios.fonts = fonts
         bios.mouse = MouseConnection(profile.connectedMouse)
         if bios.mouse == .serial { bios.serialPorts = [0x3F8] }
+        bios.hasVideoExtension = profile.hasVideoExtension && profile.video == .vga
         bios.extendedKilobytes = profile.family == .at ? profile.extendedKilobytes : 0
         return bios
     }

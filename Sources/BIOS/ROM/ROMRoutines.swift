@@ -246,6 +246,29 @@ enum ROMRoutines {
         return code.assembled()
     }
 
+    /// The window function of the VESA BIOS extension, called far as INT 10h AX=4F05h: BH=0 moves the window to bank DX,
+    /// otherwise DX is where it is.
+    static let videoWindow: [UInt8] = {
+        var code = MachineCode()
+        code.emit(0x50)  // push ax
+        code.emit(0x52)  // push dx
+        code.emit(0xBA, 0xCE, 0x01)  // mov dx, 1CEh
+        code.emit(0xB8, 0x05, 0x00)  // mov ax, 5
+        code.emit(0xEF, 0x42)  // out dx, ax; inc dx
+        code.emit(0x08, 0xFF)  // or bh, bh
+        code.jump(.ifNotZero, "read")
+        code.emit(0x58)  // pop ax
+        code.emit(0xEF)  // out dx, ax
+        code.emit(0x92)  // xchg ax, dx
+        code.emit(0x58, 0xCB)  // pop ax; retf
+        code.label("read")
+        code.emit(0xED)  // in ax, dx
+        code.emit(0x5A)  // pop dx
+        code.emit(0x92)  // xchg ax, dx
+        code.emit(0x58, 0xCB)  // pop ax; retf
+        return code.assembled()
+    }()
+
     /// mov ax, 0040h; mov ds, ax
     private static let dataSegmentToDS: [UInt8] = [0xB8, 0x40, 0x00, 0x8E, 0xD8]
     /// mov al, 20h; out 20h, al

@@ -38,6 +38,8 @@ enum BuiltInConfiguration {
         ega_monitor = "enhanced"
         # Whether a CGA of an exact machine shows snow in text of 80 columns.
         snow = false
+        # A VGA with 1 MB: modes up to 1024x768 through the VESA BIOS extension 1.2.
+        vbe = false
 
         [window]
         fullscreen = false

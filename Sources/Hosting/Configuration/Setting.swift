@@ -39,6 +39,7 @@ public struct Setting: Hashable, Sendable {
             Setting(section: "video", key: "ega_monitor", kind: .choice(["enhanced", "color", "monochrome"])),
             Setting(section: "video", key: "hue", kind: .integer(-180...180)),
             Setting(section: "video", key: "snow", kind: .boolean),
+            Setting(section: "video", key: "vbe", kind: .boolean),
             Setting(section: "window", key: "fullscreen", kind: .boolean),
             Setting(section: "window", key: "mouse", kind: .choice(WindowSettings.Mouse.allCases.map(\.rawValue))),
             Setting(

@@ -184,6 +184,7 @@ public struct LaunchPlanner {
         }
         profile.monitor.hueDegrees = Int(value("video", "hue")) ?? 0
         profile.hasSnow = value("video", "snow") == "true"
+        profile.hasVideoExtension = value("video", "vbe") == "true"
     }
 
     // MARK: Drives and the program
