@@ -40,6 +40,15 @@ public enum EGAMonitor: UInt8, CaseIterable, Sendable {
     case enhancedColor
     /// The MDA's.
     case monochrome
+
+    /// The four switches. Source: [IBM EGA] "Switch settings".
+    var switches: UInt8 {
+        switch self {
+        case .color: 0x08
+        case .enhancedColor: 0x09
+        case .monochrome: 0x0B
+        }
+    }
 }
 
 /// What is fixed about the machine that the BIOS finds at power-on.

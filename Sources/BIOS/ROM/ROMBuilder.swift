@@ -58,9 +58,11 @@ struct ROMBuilder {
         let bootstrap = rom.installStub(BIOSService.Trap.bootstrap.number)
         let distance = bootstrap.offset &- (IBMEntry.bootstrap &+ 3)
         rom.place([0xE9] + ROMBuilder.bytes(distance), at: IBMEntry.bootstrap)
-        // Power-on, then the bootstrap: sti; int 19h; hlt; jmp back to hlt.
+        // Power-on, option ROMs, then the bootstrap: sti; call far; int 19h; hlt; jmp back to hlt.
+        let scan = ROMBuilder.bytes(rom.allocate(ROMRoutines.optionROMs))
         rom.installStub(
-            BIOSService.Trap.reset.number, ending: .code([0xFB, 0xCD, 0x19, 0xF4, 0xEB, 0xFD]), at: IBMEntry.reset)
+            BIOSService.Trap.reset.number,
+            ending: .code([0xFB, 0x9A] + scan + [0xCD, 0x19, 0xF4, 0xEB, 0xFD]), at: IBMEntry.reset)
         place(jumpTo: far(IBMEntry.reset), at: IBMEntry.resetVector)
     }
 

@@ -9,7 +9,7 @@ extension VideoService {
         if isPlanar {
             // The display active; bit 1: it is monochrome.
             data[.videoInfo] = videoMemory(context) << 5 | (configuration.isMonochrome ? 0x02 : 0)
-            data[.videoSwitches] = isVGA ? 0xF9 : 0xF0 | readSwitches(context)
+            data[.videoSwitches] = 0xF0 | (isVGA ? 0x09 : configuration.egaMonitor.switches)
             context.memory.writePointer(data.pointer(0xA8), addresses.videoSavePointers)
         }
         if isVGA {
@@ -19,16 +19,6 @@ extension VideoService {
         }
         mirror.move(to: TextPosition(row: 0, column: 0))
         applyMode(configuration.isMonochrome ? 7 : 3, clearing: true, context)
-    }
-
-    /// The EGA's four switches: the clock select bits choose the one that port 3C2h shows.
-    ///
-    /// Source: [IBM EGA] "Input status register zero".
-    private func readSwitches(_ context: ServiceContext) -> UInt8 {
-        (UInt8(0)..<4).reduce(0) { switches, number in
-            context.out(0x3C2, 0x23 | (3 - number) << 2)
-            return switches | (context.in(0x3C2) >> 4 & 1) << number
-        }
     }
 
     /// The planes' size, 0 (64 KB in all) to 3 (256 KB), as bits 5 and 6 of 0040:0087 have it: less memory repeats.
@@ -43,14 +33,12 @@ extension VideoService {
         return 3
     }
 
-    /// AH=00h: mode AL. Bit 7 keeps the memory, but not on the PC's first adapters.
-    ///
-    /// Source: [PCJRTR] "Video I/O". Assumption: the Tandy 1000 has this from the PCjr.
+    /// AH=00h: mode AL. On an EGA, a VGA and the PCjr bit 7 keeps the memory.
     func setMode(_ call: BIOSCall) {
         let cpu = call.cpu
-        let hasBit = isPlanar || configuration.video.hasSixteenColors
-        let mode = hasBit ? cpu.al & 0x7F : cpu.al
-        let clearing = !hasBit || cpu.al & 0x80 == 0
+        let canKeep = isPlanar || configuration.video == .pcjr
+        let mode = canKeep ? cpu.al & 0x7F : cpu.al
+        let clearing = !canKeep || cpu.al & 0x80 == 0
         if !isPlanar, let graphics = ColorGraphicsMode(mode, video: configuration.video) {
             applyColorGraphics(graphics, clearing: clearing, call.context)
             return call.spend(clocks: 20_000)
@@ -77,10 +65,9 @@ extension VideoService {
         }
     }
 
-    /// Scan lines chosen by INT 10h AX=12xxh BL=30h, in bits 7 and 4 of 0040:0089. The EGA has those of its monitor: 350
-    /// if the switches say that it is the enhanced one, and may show them, or the MDA's.
+    /// Scan lines chosen by INT 10h AX=12xxh BL=30h, in bits 7 and 4 of 0040:0089. The EGA has those of its monitor.
     func lines(_ data: BIOSDataArea) -> VideoTables.VGALines {
-        guard isVGA else { return [3, 9, 0x0B].contains(data[.videoSwitches] & 0x0F) ? .lines350 : .lines200 }
+        guard isVGA else { return configuration.egaMonitor == .color ? .lines200 : .lines350 }
         return switch data[.vgaFlags] & 0b1001_0000 {
         case 0b1000_0000: .lines200
         case 0b0000_0000: .lines350

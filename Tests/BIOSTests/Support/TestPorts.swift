@@ -52,8 +52,6 @@ final class TestPorts: PortDevice {
             defer { dacPosition = (dacPosition + 1) % 768 }
             return dac[dacPosition]
         case 0x3CC: return values[0x3C2] ?? 0
-        // The switches of an EGA with the enhanced colour display, 1001, one at a time.
-        case 0x3C2: return [0x10, 0, 0, 0x10][Int((values[0x3C2] ?? 0) >> 2 & 3)]
         case 0x64: return values[port] ?? 0
         default: return values[port] ?? 0
         }

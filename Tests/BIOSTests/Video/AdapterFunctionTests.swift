@@ -7,13 +7,15 @@ import X86
 /// Functions of INT 10h that differ between adapters.
 @Suite struct AdapterFunctionTests {
     private func makeEGA(_ fitting: EGAFitting) -> TestMachine {
-        let machine = TestMachine(BIOSConfiguration(video: .ega))
+        var configuration = BIOSConfiguration(video: .ega)
+        if fitting.monitor == .color { configuration.egaMonitor = .color }
+        let machine = TestMachine(configuration)
         VGAAdapter(variant: .ega(fitting), memory: machine.memory).attach(to: machine.ports)
         machine.bios.powerOn(in: machine.context)
         return machine
     }
 
-    @Test("an EGA's memory and switches are found", arguments: [(64, UInt8(0)), (128, 1), (256, 3)])
+    @Test("an EGA's memory is found, and its switches reported", arguments: [(64, UInt8(0)), (128, 1), (256, 3)])
     func memory(kilobytes: Int, code: UInt8) {
         let machine = makeEGA(EGAFitting(kilobytes: kilobytes))
         machine.cpu.bx = 0x0010
@@ -49,7 +51,7 @@ import X86
         #expect(shape(0x060D) == [6, 0])
     }
 
-    @Test("bit 7 of the mode keeps the picture of a PCjr and a Tandy 1000", arguments: [VideoKind.pcjr, .tandy, .cga])
+    @Test("bit 7 of the mode keeps the picture of a PCjr, and is none on a CGA", arguments: [VideoKind.pcjr, .cga])
     func keeping(video: VideoKind) {
         let machine = TestMachine(BIOSConfiguration(machine: .pc, video: video))
         machine.int(0x10, ax: 0x0004)
