@@ -61,12 +61,18 @@ struct MixerTests {
         Mixer(rate: rate, paths: paths, volumes: SoundVolumes(), at: now)
     }
 
-    private func left(_ samples: [Int16]) -> [Double] { stride(from: 0, to: samples.count, by: 2).map { Double(samples[$0]) } }
-    private func right(_ samples: [Int16]) -> [Double] { stride(from: 1, to: samples.count, by: 2).map { Double(samples[$0]) } }
+    private func left(_ samples: [Int16]) -> [Double] {
+        stride(from: 0, to: samples.count, by: 2).map { Double(samples[$0]) }
+    }
+    private func right(_ samples: [Int16]) -> [Double] {
+        stride(from: 1, to: samples.count, by: 2).map { Double(samples[$0]) }
+    }
 
     @Test(
         "a square wave has its frequency and level, and no aliases",
-        arguments: [(44_100, 440.0), (44_100, 3_111), (44_100, 7_999), (48_000, 1_234), (48_000, 6_789), (48_000, 8_000.3)])
+        arguments: [
+            (44_100, 440.0), (44_100, 3_111), (44_100, 7_999), (48_000, 1_234), (48_000, 6_789), (48_000, 8_000.3),
+        ])
     func squareWave(rate: Int, hertz: Double) throws {
         let period = Int64(Double(Tick.perSecond) / hertz)
         let actual = Double(Tick.perSecond) / Double(period)
@@ -219,7 +225,8 @@ struct MixerTests {
             let steps = TestSteps(period: Int64(Double(Tick.perSecond) / hertz), high: 16_000)
             let mixer = mixer(48_000, [SoundPath(part: .speaker, source: steps, filterHertz: { edge })])
             mixer.draw(until: Tick.seconds(1))
-            return Spectrum(left(try #require(mixer.take()).samples).suffix(32_768), rate: 48_000).amplitude(near: hertz)
+            return Spectrum(left(try #require(mixer.take()).samples).suffix(32_768), rate: 48_000).amplitude(
+                near: hertz)
         }
         #expect(abs(decibels(try level(500, edge: 4_000) / level(500, edge: nil))) < 0.1)
         #expect(abs(decibels(try level(4_000, edge: 4_000) / level(4_000, edge: nil)) + 3) < 0.1)
