@@ -35,7 +35,7 @@
         fm 4, 60h
         fm 4, 80h
         fm 2, 0FFh
-        fm 4, 41h                               ; both started as far as the masks let them: timer 1 masked no more
+        fm 4, 01h
         mov cx, 160
         call wait_us
         call status
