@@ -34,6 +34,8 @@ enum BuiltInConfiguration {
         # its hue control, -180 to 180 degrees.
         composite = "none"
         hue = 0
+        # The monitor on an EGA: enhanced: 350 lines and 64 colours; color: the CGA's, 200 lines and 16; monochrome: the MDA's.
+        ega_monitor = "enhanced"
         # Whether a CGA of an exact machine shows snow in text of 80 columns.
         snow = false
 
@@ -124,6 +126,7 @@ enum BuiltInConfiguration {
             coprocessor = true
             sound = "sb16"
             board_sound = "none"
+            mouse = "ps2"
             """#
         ),
         (
@@ -140,6 +143,7 @@ enum BuiltInConfiguration {
             coprocessor = false
             sound = "sb15"
             board_sound = "none"
+            mouse = "serial"
             """#
         ),
         (
@@ -156,6 +160,7 @@ enum BuiltInConfiguration {
             coprocessor = false
             sound = "sb2"
             board_sound = "none"
+            mouse = "serial"
             """#
         ),
         (
@@ -172,6 +177,7 @@ enum BuiltInConfiguration {
             coprocessor = false
             sound = "none"
             board_sound = "none"
+            mouse = "serial"
             """#
         ),
         (
@@ -188,6 +194,7 @@ enum BuiltInConfiguration {
             coprocessor = false
             sound = "sb15"
             board_sound = "none"
+            mouse = "serial"
             """#
         ),
         (
@@ -204,6 +211,7 @@ enum BuiltInConfiguration {
             coprocessor = false
             sound = "none"
             board_sound = "none"
+            mouse = "serial"
             """#
         ),
         (
@@ -220,6 +228,7 @@ enum BuiltInConfiguration {
             coprocessor = false
             sound = "none"
             board_sound = "none"
+            mouse = "serial"
             """#
         ),
         (
@@ -236,6 +245,7 @@ enum BuiltInConfiguration {
             coprocessor = false
             sound = "adlib"
             board_sound = "none"
+            mouse = "serial"
             """#
         ),
         (
@@ -252,6 +262,7 @@ enum BuiltInConfiguration {
             coprocessor = false
             sound = "none"
             board_sound = "tandy"
+            mouse = "serial"
             """#
         ),
         (
@@ -268,6 +279,7 @@ enum BuiltInConfiguration {
             coprocessor = false
             sound = "none"
             board_sound = "pcjr"
+            mouse = "none"
             """#
         ),
     ]

@@ -36,6 +36,7 @@ public struct Setting: Hashable, Sendable {
             Setting(section: "video", key: "blend", kind: .boolean),
             Setting(section: "video", key: "phosphor", kind: .choice(["green", "amber", "white"])),
             Setting(section: "video", key: "composite", kind: .choice(["none", "old", "new"])),
+            Setting(section: "video", key: "ega_monitor", kind: .choice(["enhanced", "color", "monochrome"])),
             Setting(section: "video", key: "hue", kind: .integer(-180...180)),
             Setting(section: "video", key: "snow", kind: .boolean),
             Setting(section: "window", key: "fullscreen", kind: .boolean),
@@ -85,6 +86,7 @@ public struct Setting: Hashable, Sendable {
         Setting(section: "", key: "coprocessor", kind: .boolean),
         Setting(section: "", key: "sound", kind: .choice(SoundCard.allCases.map(\.rawValue))),
         Setting(section: "", key: "board_sound", kind: .choice(BoardSound.allCases.map(\.rawValue))),
+        Setting(section: "", key: "mouse", kind: .choice(MouseKind.allCases.map(\.rawValue))),
     ]
 
     static let summary = Setting(section: "", key: "summary", kind: .text)

@@ -166,6 +166,7 @@ public struct LaunchPlanner {
         profile.sound = try sound(
             card: own("sound").flatMap(SoundCard.init) ?? .none,
             board: own("board_sound").flatMap(BoardSound.init) ?? .none, family: profile.family)
+        profile.mouse = own("mouse").flatMap(MouseKind.init)
         return profile
     }
 
@@ -179,6 +180,11 @@ public struct LaunchPlanner {
         case "old": profile.monitor.composite = .oldCard
         case "new": profile.monitor.composite = .newCard
         default: profile.monitor.composite = .none
+        }
+        switch value("video", "ega_monitor") {
+        case "color": profile.monitor.ega = .color
+        case "monochrome": profile.monitor.ega = .monochrome
+        default: profile.monitor.ega = .enhancedColor
         }
         profile.monitor.hueDegrees = Int(value("video", "hue")) ?? 0
         profile.hasSnow = value("video", "snow") == "true"
