@@ -1,8 +1,8 @@
 ; adlib: how programs find an AdLib or what is compatible with it, by the FM chip's timers.
-; Tests: the routine of the AdLib programming guide (reset of the timers, status, timer 1 in 80 us), timer 2 in 320 us,
+; Tests: the usual routine (reset of the timers, status, timer 1 in 80 us), timer 2 in 320 us,
 ;   masks, the bits that tell an OPL3, and the same at the card's own ports.
 ; Needs a Sound Blaster 16 at 220h.
-; Source: AdLib programming guide, "Determining if an AdLib is present"; YM3812 and YMF262 data sheets, timers.
+; Source: [ADLIB]; YM3812 and YMF262 data sheets, timers.
 
 %include "check.inc"
 
@@ -58,7 +58,7 @@
         expect_ah 0C0h, "228h: timer 1 has set its flag after 80 us"
         finish
 
-; The routine of the programming guide: AL and AH are bits 7-5 of the status before and after.
+; The usual routine: AL and AH are bits 7-5 of the status before and after.
 detect: fm 4, 60h
         fm 4, 80h
         call status

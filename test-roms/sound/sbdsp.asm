@@ -2,7 +2,7 @@
 ; Tests: reset, version, identification, the test register, the copyright text, interrupts by command, single-cycle and
 ;   auto-initialised DMA in 8 and 16 bits with their interrupts and times, pause and continue, speaker state, silence.
 ; Needs a Sound Blaster 16 at 220h with IRQ 5, DMA channels 1 and 5 (the BLASTER variable is not looked at).
-; Source: Sound Blaster Series Hardware Programming Guide, chapters 2, 3 and 6.
+; Source: [SBHPG].
 ; Models: i80286
 
 %include "check.inc"
