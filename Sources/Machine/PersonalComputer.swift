@@ -35,6 +35,9 @@ public final class PersonalComputer {
     /// Drive Z.
     let systemDrive: MemoryVolume
     let status = MachineStatus()
+    /// While somebody listens.
+    var mixer: Mixer?
+    var volumes: SoundVolumes
     private let interruptLine = Line()
     private let nmiLine = Line()
     private var services: [(any Service)?]
@@ -44,6 +47,7 @@ public final class PersonalComputer {
     /// Wires the machine and starts DOS: after this it is before the first instruction of the command interpreter.
     public init(_ configuration: MachineConfiguration) {
         self.configuration = configuration
+        volumes = configuration.soundVolumes
         let profile = configuration.profile
         let streams = StandardStreams()
         self.streams = streams
@@ -135,6 +139,7 @@ public final class PersonalComputer {
 
     /// Returns why DOS cannot start.
     private func startSystem() -> String? {
+        board.sound.setUpMixer(at: engine.now)
         // Services reach the timer without the bus.
         bus.refresh?.timerDidChange(at: engine.now)
         do throws(DOSError) {
@@ -198,6 +203,11 @@ public final class PersonalComputer {
     /// may pass the limit by one instruction.
     public func run(until limit: Tick) -> MachineStop {
         if !status.isPoweredOn { powerOn() }
+        return runListening(until: limit)
+    }
+
+    /// Runs until `limit` without drawing sound.
+    func advance(until limit: Tick) -> MachineStop {
         if let ending = status.ending { return ending }
         if isWaiting && !sleep(until: limit) {
             return engine.now < limit ? .waiting(until: scheduler.nextDeadline) : .deadline

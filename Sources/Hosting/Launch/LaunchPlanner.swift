@@ -44,6 +44,7 @@ public struct LaunchPlanner {
         let display = chosenDisplay()
         var machine = MachineConfiguration()
         machine.profile = try profile()
+        machine.soundVolumes = soundVolumes()
         let speed = pacing(display, &machine)
         machine.dosVersion = DOSVersion(value("dos", "version")).map { ($0.major, $0.minor) } ?? (5, 0)
         machine.startTime = startTime()
@@ -62,7 +63,7 @@ public struct LaunchPlanner {
             logLevel: LogLevel(rawValue: value("log", "level")) ?? .warning,
             terminalColors: value("terminal", "colors"), terminalGraphics: value("terminal", "graphics"),
             pictureForm: PictureForm(rawValue: value("capture", "pixels")) ?? .raw,
-            isRaw: value("stdio", "encoding") == "raw")
+            isRaw: value("stdio", "encoding") == "raw", audioRate: Int(value("sound", "rate")) ?? 48_000)
     }
 
     // MARK: Display, speed, clock
@@ -167,6 +168,9 @@ public struct LaunchPlanner {
         profile.conventionalKilobytes = own("conventional_kb").flatMap { Int($0) } ?? profile.conventionalKilobytes
         profile.extendedKilobytes = own("extended_kb").flatMap { Int($0) } ?? profile.extendedKilobytes
         profile.hasCoprocessor = own("coprocessor").map { $0 == "true" } ?? profile.hasCoprocessor
+        profile.sound = try sound(
+            card: own("sound").flatMap(SoundCard.init) ?? .none,
+            board: own("board_sound").flatMap(BoardSound.init) ?? .none, family: profile.family)
         profile.mouse = own("mouse").flatMap(MouseKind.init)
         return profile
     }
