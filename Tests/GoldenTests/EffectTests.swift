@@ -22,12 +22,12 @@ import Testing
         Scene("texts-mda-bright", "TEXTS", "m", on: .mda),
         Scene("texts-vga-planes", "TEXTS", "o", on: .vga),
         Scene("texts-ega-planes", "TEXTS", "o", on: .ega),
-        // The other phase of blinking, with the cursor in its own other phase.
-        Scene("blink-vga", "PATTERN", "03", on: .vga).after(frames: 16),
-        Scene("blink-ega", "PATTERN", "03", on: .ega).after(frames: 16),
-        Scene("blink-cga", "PATTERN", "03", on: .cga).after(frames: 16),
-        Scene("blink-mda", "PATTERN", "07", on: .mda).after(frames: 16),
-        Scene("blink-vga-0f", "PATTERN", "0F", on: .vga).after(frames: 16),
+        // The other phase of blinking: sixteen frames after that of `ModeTests`.
+        Scene("blink-vga", "PATTERN", "03", on: .vga).after(frames: 18),
+        Scene("blink-ega", "PATTERN", "03", on: .ega).after(frames: 18),
+        Scene("blink-cga", "PATTERN", "03", on: .cga).after(frames: 18),
+        Scene("blink-mda", "PATTERN", "07", on: .mda).after(frames: 18),
+        Scene("blink-vga-0f", "PATTERN", "0F", on: .vga).after(frames: 18),
     ]
 
     private static let graphics: [Scene] = [

@@ -37,6 +37,9 @@ public final class VGAPlanes: QuickMemoryDevice {
         var isOddEvenWrite = false
         var isOddEvenRead = false
         var dropsBit0 = false
+        /// What stands for address bit 0 then: a constant, or bit 16 of a window of 128 KB.
+        var pageBit = 0
+        var hasPageOfAddress = false
         var offsetMask = 0xFFFF
         /// Where the processor sees the memory, and how many bytes of it.
         var windowStart: UInt32 = 0
@@ -78,7 +81,14 @@ public final class VGAPlanes: QuickMemoryDevice {
     @inline(__always) private static func repeated(_ byte: UInt8) -> UInt32 { UInt32(byte) &* 0x0101_0101 }
 
     /// Takes over the registers. Outside `window` there is nothing.
-    public func configure(_ graphics: VGAGraphicsController, _ sequencer: VGASequencer, window: Range<Int>) {
+    /// - Parameter isHighPage: bit 5 of the miscellaneous output register, which the BIOS sets.
+    ///
+    /// Source: [86BOX] issue 2944, after the schematic of [IBM EGA]: with odd/even addressing, bit 0 at the memory is the
+    /// inverse of that register's bit, with a window of 128 KB it is address bit 16.
+    /// Assumption: so it is on the VGA.
+    public func configure(
+        _ graphics: VGAGraphicsController, _ sequencer: VGASequencer, window: Range<Int>, isHighPage: Bool = true
+    ) {
         let p = path
         p.pointee.windowStart = UInt32(truncatingIfNeeded: window.lowerBound)
         p.pointee.windowSize = UInt32(truncatingIfNeeded: window.count)
@@ -97,6 +107,8 @@ public final class VGAPlanes: QuickMemoryDevice {
         p.pointee.isOddEvenWrite = !sequencer.isSequential && !sequencer.isChain4
         p.pointee.isOddEvenRead = graphics.isOddEvenRead
         p.pointee.dropsBit0 = graphics.isChained
+        p.pointee.pageBit = isHighPage ? 0 : 1
+        p.pointee.hasPageOfAddress = window.count > 0x1_0000
     }
 
     /// The latches: the last bytes that were read, plane 0 lowest.
@@ -109,6 +121,11 @@ public final class VGAPlanes: QuickMemoryDevice {
     public override func writeMemory(_ address: UInt32, _ value: UInt8, at now: Tick) {
         observer?.planesWillChange(at: now)
         write(address, value)
+    }
+
+    /// Bit 0 of an offset that has lost its own.
+    @inline(__always) private func pageBit(_ address: Int) -> Int {
+        path.pointee.hasPageOfAddress ? address >> 16 & 1 : path.pointee.pageBit
     }
 
     /// The processor reads at physical `address`.
@@ -124,7 +141,7 @@ public final class VGAPlanes: QuickMemoryDevice {
             offset = address & ~3
         } else {
             if p.pointee.isOddEvenRead { plane = plane & 2 | UInt8(truncatingIfNeeded: address & 1) }
-            if p.pointee.dropsBit0 { offset = address & ~1 }
+            if p.pointee.dropsBit0 { offset = address & ~1 | pageBit(address) }
         }
         let latch = words[offset & p.pointee.offsetMask]
         p.pointee.latch = latch
@@ -150,7 +167,7 @@ public final class VGAPlanes: QuickMemoryDevice {
             offset = address & ~3
         } else {
             if p.pointee.isOddEvenWrite { planes &= address & 1 == 0 ? 0x00FF_00FF : 0xFF00_FF00 }
-            if p.pointee.dropsBit0 { offset = address & ~1 }
+            if p.pointee.dropsBit0 { offset = address & ~1 | pageBit(address) }
         }
         let place = words + (offset & p.pointee.offsetMask)
         let written = pass(value)
