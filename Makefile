@@ -12,7 +12,7 @@ SWIFT := swift
 TESTABLE := --scratch-path .build-test -Xswiftc -enable-testing
 BUILD := $(SWIFT) build -c release --explicit-target-dependency-import-check error
 
-.PHONY: help setup demo test build install uninstall bench lint format roms rom-reference golden picture-reference suites pictures accuracy
+.PHONY: help setup demo test build install uninstall bench lint format roms rom-reference suites pictures accuracy demonstrations golden picture-reference
 
 help:
 	@echo 'make demo           build, and run a small DOS program of ours'
@@ -24,6 +24,7 @@ help:
 	@echo 'make roms           assemble test-roms into $(ROMS)'
 	@echo 'make accuracy       run all captured processor tests and write the tables of docs/accuracy.md'
 	@echo 'make pictures       draw the pictures of the README anew'
+	@echo 'make demonstrations assemble demos into the sources'
 	@echo 'make rom-reference  compare the test programs with another DOS (see docs/testing.md)'
 	@echo 'make golden         store the pictures that tests compare with anew (docs/golden.md); look at each that changes'
 	@echo 'make picture-reference  let QEMU and DOSBox show the same, in $(REFERENCE)'
@@ -78,6 +79,9 @@ picture-reference: roms
 pictures: build roms
 	.build/release/ochenta --display none --script docs/pictures/prompt.steps \
 	    --screenshot docs/pictures/prompt.svg $(ROMS)
+
+demonstrations: setup
+	@scripts/update-demonstrations
 
 accuracy: build suites
 	@scripts/update-accuracy .build/release/ochenta

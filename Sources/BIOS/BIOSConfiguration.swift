@@ -23,6 +23,15 @@ public enum VideoKind: UInt8, CaseIterable, Sendable {
     var hasSixteenColors: Bool { self == .tandy || self == .pcjr }
 }
 
+/// The mouse that the machine has.
+public enum MouseConnection: UInt8, CaseIterable, Sendable {
+    case none
+    /// On the auxiliary port of the 8042, IRQ 12.
+    case ps2
+    /// A Microsoft mouse at COM1, IRQ 4.
+    case serial
+}
+
 /// The monitor on an EGA, as its switches say.
 public enum EGAMonitor: UInt8, CaseIterable, Sendable {
     /// 200 lines, 16 colours.
@@ -54,8 +63,8 @@ public struct BIOSConfiguration: Sendable {
     public var extendedKilobytes: Int
     /// Floppy drives that the equipment word reports, 0 to 4.
     public var floppyCount: Int
-    /// A PS/2 mouse. Its services (INT 15h AH=C2h) are not there yet: only the equipment bit depends on it.
-    public var hasMouse: Bool
+    /// With a mouse there is its driver, INT 33h.
+    public var mouse: MouseConnection
     /// An 8087 or 80287.
     public var hasCoprocessor = false
     /// Base ports of the serial ports, at most four.
@@ -70,14 +79,14 @@ public struct BIOSConfiguration: Sendable {
 
     public init(
         machine: MachineKind = .at, video: VideoKind = .vga, conventionalKilobytes: Int = 640,
-        extendedKilobytes: Int = 0, floppyCount: Int = 0, hasMouse: Bool = false, processorClock: Tick? = nil
+        extendedKilobytes: Int = 0, floppyCount: Int = 0, mouse: MouseConnection = .none, processorClock: Tick? = nil
     ) {
         self.machine = machine
         self.video = video
         self.conventionalKilobytes = conventionalKilobytes
         self.extendedKilobytes = extendedKilobytes
         self.floppyCount = floppyCount
-        self.hasMouse = hasMouse
+        self.mouse = mouse
         self.processorClock = processorClock ?? (machine == .at ? Tick(210) : ClockPeriod.ibmPC)
     }
 

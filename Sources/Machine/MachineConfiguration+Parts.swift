@@ -13,6 +13,8 @@ extension MachineConfiguration {
         bios.hasCoprocessor = profile.hasCoprocessor
         bios.egaMonitor = EGAMonitor(profile.monitor.ega)
         bios.fonts = fonts
+        bios.mouse = MouseConnection(profile.connectedMouse)
+        if bios.mouse == .serial { bios.serialPorts = [0x3F8] }
         bios.extendedKilobytes = profile.family == .at ? profile.extendedKilobytes : 0
         return bios
     }
@@ -62,6 +64,16 @@ extension MachineKind {
         case .pc: self = .pc
         case .xt: self = .xt
         case .at: self = .at
+        }
+    }
+}
+
+extension MouseConnection {
+    init(_ mouse: MouseKind) {
+        switch mouse {
+        case .none: self = .none
+        case .ps2: self = .ps2
+        case .serial: self = .serial
         }
     }
 }

@@ -77,3 +77,13 @@ extension MemorySlots {
     static let cga = MemorySlots(
         period: ClockPeriod.crystal * 16, phase: ClockPeriod.crystal * 14, least: ClockPeriod.crystal * 9)
 }
+
+extension NarrowBus80286 {
+    /// The AT's slots of eight bits, with the display adapter in one: six clocks a byte up to 8 MHz. A faster machine's
+    /// slots keep to 8 MHz.
+    static func slots(clockPeriod: Tick) -> NarrowBus80286 {
+        let cycle = 6 * (Tick.perSecond / 8_000_000)
+        let clocks = max(6, (cycle + clockPeriod.count - 1) / clockPeriod.count)
+        return NarrowBus80286(memory: 0xA_0000..<0xE_0000, waits: UInt8(clamping: clocks - 2))
+    }
+}

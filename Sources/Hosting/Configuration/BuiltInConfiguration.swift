@@ -96,6 +96,7 @@ enum BuiltInConfiguration {
             conventional_kb = 640
             extended_kb = 1024
             coprocessor = true
+            mouse = "ps2"
             """#
         ),
         (
@@ -110,6 +111,7 @@ enum BuiltInConfiguration {
             conventional_kb = 512
             extended_kb = 0
             coprocessor = false
+            mouse = "serial"
             """#
         ),
         (
@@ -124,6 +126,7 @@ enum BuiltInConfiguration {
             conventional_kb = 640
             extended_kb = 0
             coprocessor = false
+            mouse = "serial"
             """#
         ),
         (
@@ -138,6 +141,7 @@ enum BuiltInConfiguration {
             conventional_kb = 640
             extended_kb = 0
             coprocessor = false
+            mouse = "serial"
             """#
         ),
         (
@@ -152,6 +156,7 @@ enum BuiltInConfiguration {
             conventional_kb = 640
             extended_kb = 0
             coprocessor = false
+            mouse = "serial"
             """#
         ),
         (
@@ -166,6 +171,7 @@ enum BuiltInConfiguration {
             conventional_kb = 256
             extended_kb = 0
             coprocessor = false
+            mouse = "serial"
             """#
         ),
         (
@@ -180,6 +186,7 @@ enum BuiltInConfiguration {
             conventional_kb = 640
             extended_kb = 0
             coprocessor = false
+            mouse = "serial"
             """#
         ),
         (
@@ -194,6 +201,7 @@ enum BuiltInConfiguration {
             conventional_kb = 640
             extended_kb = 0
             coprocessor = false
+            mouse = "serial"
             """#
         ),
         (
@@ -208,6 +216,7 @@ enum BuiltInConfiguration {
             conventional_kb = 640
             extended_kb = 0
             coprocessor = false
+            mouse = "serial"
             """#
         ),
         (
@@ -222,6 +231,7 @@ enum BuiltInConfiguration {
             conventional_kb = 128
             extended_kb = 0
             coprocessor = false
+            mouse = "none"
             """#
         ),
     ]

@@ -68,6 +68,7 @@ public struct Setting: Hashable, Sendable {
         Setting(section: "", key: "conventional_kb", kind: .integer(64...640)),
         Setting(section: "", key: "extended_kb", kind: .integer(0...15_360)),
         Setting(section: "", key: "coprocessor", kind: .boolean),
+        Setting(section: "", key: "mouse", kind: .choice(MouseKind.allCases.map(\.rawValue))),
     ]
 
     static let summary = Setting(section: "", key: "summary", kind: .text)
