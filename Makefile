@@ -60,6 +60,7 @@ bench: setup
 	$(BUILD) --product ochenta-bench
 	.build/release/ochenta-bench .build/bench $(ROUNDS)
 	.build/release/ochenta-bench --opl
+	.build/release/ochenta-bench --pictures .build/bench
 
 rom-reference: roms
 	@scripts/run-rom-reference $(ROMS)
