@@ -1,4 +1,5 @@
 import BIOS
+import Boards
 import Core
 import DOS
 import Storage
@@ -10,7 +11,10 @@ extension MachineConfiguration {
             machine: MachineKind(profile.family), video: BIOS.VideoKind(profile.video),
             conventionalKilobytes: profile.programKilobytes, processorClock: profile.clockPeriod)
         bios.hasCoprocessor = profile.hasCoprocessor
+        bios.egaMonitor = EGAMonitor(profile.monitor.ega)
         bios.fonts = fonts
+        bios.mouse = MouseConnection(profile.connectedMouse)
+        if bios.mouse == .serial { bios.serialPorts = [0x3F8] }
         bios.extendedKilobytes = profile.family == .at ? profile.extendedKilobytes : 0
         return bios
     }
@@ -60,6 +64,26 @@ extension MachineKind {
         case .pc: self = .pc
         case .xt: self = .xt
         case .at: self = .at
+        }
+    }
+}
+
+extension MouseConnection {
+    init(_ mouse: MouseKind) {
+        switch mouse {
+        case .none: self = .none
+        case .ps2: self = .ps2
+        case .serial: self = .serial
+        }
+    }
+}
+
+extension EGAMonitor {
+    init(_ monitor: EGAFitting.Monitor) {
+        switch monitor {
+        case .color: self = .color
+        case .enhancedColor: self = .enhancedColor
+        case .monochrome: self = .monochrome
         }
     }
 }

@@ -64,7 +64,7 @@ public final class PersonalComputer {
         let rom = ServiceROM(memory: memory)
         bios.install(in: rom)
         shell.install(in: rom)
-        systemDrive = configuration.makeSystemDrive(shell.systemFiles())
+        systemDrive = configuration.makeSystemDrive(shell.systemFiles() + Demonstration.files)
         dos = DOSKernel(configuration: configuration.dos(systemDrive: systemDrive), streams: streams)
         dos.install(in: rom)
         services = [nil, bios, dos, shell]
@@ -84,8 +84,11 @@ public final class PersonalComputer {
             if profile.video == .cga { processor.setMemorySlots(.cga, in: 0xB_8000..<0xC_0000) }
             return processor
         case (.exact, .i80286):
-            return ExactProcessor80286(
+            let processor = ExactProcessor80286(
                 clockPeriod: profile.clockPeriod, memory: memory, bus: bus, coprocessor: coprocessor)
+            processor.waitStates = (memory: 1, port: 1)
+            processor.narrowBus = .slots(clockPeriod: profile.clockPeriod)
+            return processor
         case (.exact, .i80186), (.fast, _):
             return FastProcessor(
                 model: profile.model, clockPeriod: profile.clockPeriod, memory: memory, bus: bus,
@@ -124,6 +127,7 @@ public final class PersonalComputer {
         bus.refresh?.timerDidChange(at: engine.now)
         do throws(DOSError) {
             try dos.boot(in: context)
+            bios.loadMouseDriver(in: context)
         } catch {
             status.ending = .stopped(reason: "DOS cannot start its first program: \(error)")
         }

@@ -34,6 +34,8 @@ enum BuiltInConfiguration {
         # its hue control, -180 to 180 degrees.
         composite = "none"
         hue = 0
+        # The monitor on an EGA: enhanced: 350 lines and 64 colours; color: the CGA's, 200 lines and 16; monochrome: the MDA's.
+        ega_monitor = "enhanced"
         # Whether a CGA of an exact machine shows snow in text of 80 columns.
         snow = false
 
@@ -94,6 +96,7 @@ enum BuiltInConfiguration {
             conventional_kb = 640
             extended_kb = 1024
             coprocessor = true
+            mouse = "ps2"
             """#
         ),
         (
@@ -108,6 +111,7 @@ enum BuiltInConfiguration {
             conventional_kb = 512
             extended_kb = 0
             coprocessor = false
+            mouse = "serial"
             """#
         ),
         (
@@ -122,6 +126,7 @@ enum BuiltInConfiguration {
             conventional_kb = 640
             extended_kb = 0
             coprocessor = false
+            mouse = "serial"
             """#
         ),
         (
@@ -136,6 +141,7 @@ enum BuiltInConfiguration {
             conventional_kb = 640
             extended_kb = 0
             coprocessor = false
+            mouse = "serial"
             """#
         ),
         (
@@ -150,6 +156,7 @@ enum BuiltInConfiguration {
             conventional_kb = 640
             extended_kb = 0
             coprocessor = false
+            mouse = "serial"
             """#
         ),
         (
@@ -164,6 +171,7 @@ enum BuiltInConfiguration {
             conventional_kb = 256
             extended_kb = 0
             coprocessor = false
+            mouse = "serial"
             """#
         ),
         (
@@ -178,6 +186,7 @@ enum BuiltInConfiguration {
             conventional_kb = 640
             extended_kb = 0
             coprocessor = false
+            mouse = "serial"
             """#
         ),
         (
@@ -192,6 +201,7 @@ enum BuiltInConfiguration {
             conventional_kb = 640
             extended_kb = 0
             coprocessor = false
+            mouse = "serial"
             """#
         ),
         (
@@ -206,6 +216,7 @@ enum BuiltInConfiguration {
             conventional_kb = 640
             extended_kb = 0
             coprocessor = false
+            mouse = "serial"
             """#
         ),
         (
@@ -220,6 +231,7 @@ enum BuiltInConfiguration {
             conventional_kb = 128
             extended_kb = 0
             coprocessor = false
+            mouse = "none"
             """#
         ),
     ]

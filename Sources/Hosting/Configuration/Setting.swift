@@ -36,6 +36,7 @@ public struct Setting: Hashable, Sendable {
             Setting(section: "video", key: "blend", kind: .boolean),
             Setting(section: "video", key: "phosphor", kind: .choice(["green", "amber", "white"])),
             Setting(section: "video", key: "composite", kind: .choice(["none", "old", "new"])),
+            Setting(section: "video", key: "ega_monitor", kind: .choice(["enhanced", "color", "monochrome"])),
             Setting(section: "video", key: "hue", kind: .integer(-180...180)),
             Setting(section: "video", key: "snow", kind: .boolean),
             Setting(section: "window", key: "fullscreen", kind: .boolean),
@@ -67,6 +68,7 @@ public struct Setting: Hashable, Sendable {
         Setting(section: "", key: "conventional_kb", kind: .integer(64...640)),
         Setting(section: "", key: "extended_kb", kind: .integer(0...15_360)),
         Setting(section: "", key: "coprocessor", kind: .boolean),
+        Setting(section: "", key: "mouse", kind: .choice(MouseKind.allCases.map(\.rawValue))),
     ]
 
     static let summary = Setting(section: "", key: "summary", kind: .text)

@@ -162,6 +162,7 @@ public struct LaunchPlanner {
         profile.conventionalKilobytes = own("conventional_kb").flatMap { Int($0) } ?? profile.conventionalKilobytes
         profile.extendedKilobytes = own("extended_kb").flatMap { Int($0) } ?? profile.extendedKilobytes
         profile.hasCoprocessor = own("coprocessor").map { $0 == "true" } ?? profile.hasCoprocessor
+        profile.mouse = own("mouse").flatMap(MouseKind.init)
         return profile
     }
 
@@ -175,6 +176,11 @@ public struct LaunchPlanner {
         case "old": profile.monitor.composite = .oldCard
         case "new": profile.monitor.composite = .newCard
         default: profile.monitor.composite = .none
+        }
+        switch value("video", "ega_monitor") {
+        case "color": profile.monitor.ega = .color
+        case "monochrome": profile.monitor.ega = .monochrome
+        default: profile.monitor.ega = .enhancedColor
         }
         profile.monitor.hueDegrees = Int(value("video", "hue")) ?? 0
         profile.hasSnow = value("video", "snow") == "true"
