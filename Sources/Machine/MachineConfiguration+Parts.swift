@@ -27,7 +27,10 @@ extension MachineConfiguration {
             case .program(let path, let tail): ShellConfiguration.Startup.program(path: path, tail: tail)
             }
         }
-        return ShellConfiguration(startup: steps, isInteractive: isInteractive, environment: environment)
+        // The user's own variables come after it, and so replace it.
+        let blaster = profile.sound.soundBlaster.map { Array("BLASTER=\($0.blasterVariable)".utf8) }
+        return ShellConfiguration(
+            startup: steps, isInteractive: isInteractive, environment: [blaster].compactMap { $0 } + environment)
     }
 
     func dos(systemDrive: any Volume) -> DOSConfiguration {

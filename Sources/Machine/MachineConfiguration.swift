@@ -43,6 +43,7 @@ public struct MachineConfiguration {
     public var fonts = FontSet.cp437
     /// The image of a video BIOS at C0000h, which takes the place of the machine's own. Empty: there is none.
     public var videoROM: [UInt8] = []
+    public var soundVolumes = SoundVolumes()
     /// Nil: instructions take the clocks of the processor model.
     public var fixedInstructionClocks: Int?
 

@@ -55,6 +55,7 @@ public struct MachineProfile: Sendable {
     public var extendedKilobytes = 15_360
     /// An 8087 beside an 8086, 8088 or 80186, an 80287 beside an 80286.
     public var hasCoprocessor = false
+    public var sound = SoundConfiguration()
     /// Nil: as the family has it, a PS/2 mouse on the AT, a serial one on the PC and XT.
     public var mouse: MouseKind?
 

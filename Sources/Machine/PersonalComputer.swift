@@ -35,6 +35,9 @@ public final class PersonalComputer {
     /// Drive Z.
     let systemDrive: MemoryVolume
     let status = MachineStatus()
+    /// While somebody listens.
+    var mixer: Mixer?
+    var volumes: SoundVolumes
     private let interruptLine = Line()
     private let nmiLine = Line()
     private var services: [(any Service)?]
@@ -44,6 +47,7 @@ public final class PersonalComputer {
     /// Wires the machine and starts DOS: after this it is before the first instruction of the command interpreter.
     public init(_ configuration: MachineConfiguration) {
         self.configuration = configuration
+        volumes = configuration.soundVolumes
         let profile = configuration.profile
         let streams = StandardStreams()
         self.streams = streams
@@ -135,6 +139,7 @@ public final class PersonalComputer {
 
     /// Returns why DOS cannot start.
     private func startSystem() -> String? {
+        board.sound.setUpMixer(at: engine.now)
         // Services reach the timer without the bus.
         bus.refresh?.timerDidChange(at: engine.now)
         do throws(DOSError) {
@@ -176,6 +181,9 @@ public final class PersonalComputer {
     public func still() -> Frame? { board.adapter.still(at: now) }
 
     /// Whether the processor is halted or a program polls in a loop.
+    /// Whether the program uses a mouse, as far as the BIOS and its mouse driver know.
+    public var isMouseInUse: Bool { bios.isMouseInUse(at: now) }
+
     public var isWaiting: Bool { idleDetector.isIdle || engine.registers.state.pointee.isHalted }
 
     /// Lines for the log: what programs asked for that is not there. Each is given once.
@@ -198,6 +206,11 @@ public final class PersonalComputer {
     /// may pass the limit by one instruction.
     public func run(until limit: Tick) -> MachineStop {
         if !status.isPoweredOn { powerOn() }
+        return runListening(until: limit)
+    }
+
+    /// Runs until `limit` without drawing sound.
+    func advance(until limit: Tick) -> MachineStop {
         if let ending = status.ending { return ending }
         if isWaiting && !sleep(until: limit) {
             return engine.now < limit ? .waiting(until: scheduler.nextDeadline) : .deadline
@@ -319,7 +332,7 @@ extension PersonalComputer: BIOSObserver, BootHandler {
     public func boot(in context: ServiceContext) -> ServiceOutcome {
         if status.isBooting {
             status.isBooting = false
-            return startSystem().map(ServiceOutcome.stop) ?? .resume
+            return startSystem().map { .stop($0) } ?? .resume
         }
         ownNotices.append(MachineNotice("the program restarts the machine (INT 19h); the session ends"))
         return .exit(0)

@@ -44,6 +44,7 @@ public struct LaunchPlanner {
         let display = chosenDisplay()
         var machine = MachineConfiguration()
         machine.profile = try profile()
+        machine.soundVolumes = soundVolumes()
         let speed = pacing(display, &machine)
         machine.dosVersion = DOSVersion(value("dos", "version")).map { ($0.major, $0.minor) } ?? (5, 0)
         machine.startTime = startTime()
@@ -61,8 +62,11 @@ public struct LaunchPlanner {
             screenshotDirectory: screenshotDirectory, session: session,
             logLevel: LogLevel(rawValue: value("log", "level")) ?? .warning,
             terminalColors: value("terminal", "colors"), terminalGraphics: value("terminal", "graphics"),
+            terminalMouse: value("terminal", "mouse") == "true",
             pictureForm: PictureForm(rawValue: value("capture", "pixels")) ?? .raw,
-            isRaw: value("stdio", "encoding") == "raw")
+            isRaw: value("stdio", "encoding") == "raw", audioRate: Int(value("sound", "rate")) ?? 48_000,
+            audio: audio(display), isAudioExplicit: value("audio", "output") != "auto",
+            audioLatency: Int(value("audio", "latency")) ?? 24, midi: MIDIDestination(value("midi", "device")) ?? .none)
     }
 
     // MARK: Display, speed, clock
@@ -72,6 +76,10 @@ public struct LaunchPlanner {
         if host.isInputTerminal && host.isOutputTerminal { return host.hasDisplay ? .window : .terminal }
         // A script is the keyboard; without a terminal nobody needs to see the screen.
         return options.script == nil ? .stdio : .none
+    }
+
+    private func audio(_ display: Display) -> AudioOutput {
+        AudioOutput(value("audio", "output")) ?? (display.isLive ? .device : .none)
     }
 
     private var screenshotDirectory: String {
@@ -167,6 +175,9 @@ public struct LaunchPlanner {
         profile.conventionalKilobytes = own("conventional_kb").flatMap { Int($0) } ?? profile.conventionalKilobytes
         profile.extendedKilobytes = own("extended_kb").flatMap { Int($0) } ?? profile.extendedKilobytes
         profile.hasCoprocessor = own("coprocessor").map { $0 == "true" } ?? profile.hasCoprocessor
+        profile.sound = try sound(
+            card: own("sound").flatMap(SoundCard.init) ?? .none,
+            board: own("board_sound").flatMap(BoardSound.init) ?? .none, family: profile.family)
         profile.mouse = own("mouse").flatMap(MouseKind.init)
         return profile
     }
