@@ -76,7 +76,10 @@ public final class TerminalFrontEnd: FrontEnd {
             + "\u{1B}[0m\u{1B}[?25h\u{1B}[?1049l"
     }
 
-    public func start(_ machine: any GuestMachine) throws(HostingError) { try enter() }
+    public func start(_ machine: any GuestMachine) throws(HostingError) {
+        parser.codePage = machine.codePage
+        try enter()
+    }
 
     private func enter() throws(HostingError) {
         let undo = Array(leaveSequence.utf8)
@@ -185,7 +188,9 @@ public final class TerminalFrontEnd: FrontEnd {
                     : renderer.place(column: report.column, row: report.row)
                 mouse.take(report, at: place) { hand.add($0, at: machine.now) }
             case .paste(let scalars):
-                for scalar in scalars { typist.add(USLayout.strokes(for: scalar) ?? [], at: machine.now) }
+                for scalar in scalars {
+                    typist.add(USLayout.strokes(for: scalar, machine.codePage) ?? [], at: machine.now)
+                }
             }
         }
         act(machine)

@@ -21,8 +21,8 @@ extension MachineProfile {
         case .cga: kind = .cga
         case .tandy: kind = .tandy
         case .pcjr: kind = .pcjr
-        case .ega: return planar(.ega(EGAFitting()))
-        case .vga: return planar(.vga)
+        case .ega: return planar(.ega(EGAFitting(monitor: monitor.ega)))
+        case .vga: return planar(hasVideoExtension ? .superVGA : .vga)
         }
         var settings = CRTCAdapter.Settings()
         settings.fonts = fonts
@@ -63,6 +63,8 @@ public struct MonitorProfile: Hashable, Sendable {
     public var composite = CRTCAdapter.Composite.none
     /// Of a composite monitor.
     public var hueDegrees = 0
+    /// Of an EGA.
+    public var ega = EGAFitting.Monitor.enhancedColor
 
     public init() {}
 }

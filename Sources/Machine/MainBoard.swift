@@ -26,8 +26,8 @@ final class MainBoard: InputSink, LineListener {
     private(set) var isResetRequested = false
     private let a20 = Line()
     private let reset = Line()
-    /// Line 2 of the timer ends here until there is a speaker.
-    let speakerGate = Line()
+    /// Everything that makes sound.
+    let sound: SoundCards
     let speakerData = Line()
 
     private enum OwnLine { static let a20 = 0, reset = 1 }
@@ -49,11 +49,16 @@ final class MainBoard: InputSink, LineListener {
         ports.attach(timer, at: 0x40...0x43)
         dma = DMABoard(isAT: isAT, memory: memory)
         dma.attach(to: ports)
-        let videoInterrupt = Line()
+        let cardInterrupts = CardInterrupts(isAT: isAT, interrupts: interrupts)
+        let videoInterrupt = cardInterrupts.makeLine(irq: 2)
         adapter = profile.makeDisplayAdapter(memory, fonts: fonts, interrupt: videoInterrupt, scheduler)
         adapter.attach(to: ports)
-        interrupts.connect(videoInterrupt, toIRQ: isAT ? 9 : 2)
-        chunks = interrupts.chunks + [timer] + dma.chunks + [adapter]
+        sound = SoundCards(
+            profile.sound,
+            SoundCards.Wiring(
+                ports: ports, scheduler: scheduler, interrupts: cardInterrupts, dma: dma, timer: timer,
+                speakerData: speakerData))
+        chunks = interrupts.chunks + [timer, cardInterrupts] + dma.chunks + [adapter] + sound.chunks
 
         let keyboardInterrupt = Line()
         let timerGate = Line()

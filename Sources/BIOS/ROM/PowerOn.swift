@@ -111,7 +111,7 @@ struct PowerOn {
             // All banks of the system board are filled.
             word |= 0x000C
         }
-        word |= configuration.video.isMonochrome ? 0x0030 : 0x0020
+        word |= configuration.isMonochrome ? 0x0030 : 0x0020
         word |= UInt16(min(configuration.serialPorts.count, 4)) << 9
         word |= UInt16(min(configuration.parallelPorts.count, 3)) << 14
         return word

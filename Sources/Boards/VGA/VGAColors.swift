@@ -3,21 +3,21 @@ import Chips
 /// The colours of pixels, from the attribute controller to the monitor.
 extension VGAAdapter {
     /// 16 colours of pixels of four bits, then 256 of eight, as 00RRGGBBh.
-    func fillColors(_ colors: UnsafeMutablePointer<UInt32>) {
+    func fillColors(_ colors: UnsafeMutablePointer<UInt32>, isBlinkPhase: Bool) {
         let attributes = state.attributes
-        for pixel in 0..<16 { colors[pixel] = shown(attributes.color(pixel)) }
+        for pixel in 0..<16 { colors[pixel] = shown(attributes.color(pixel, isBlinkPhase: isBlinkPhase)) }
         let wide = colors + 16
         for pixel in 0..<256 {
             // Both nibbles go through the palette.
             let number = attributes.color(pixel >> 4) << 4 | attributes.color(pixel & 15) & 15
-            wide[pixel] = shown(number)
+            wide[pixel] = shown(isExtended ? UInt8(pixel) : number)
         }
     }
 
     /// The colour of an attribute controller's output.
     func shown(_ number: UInt8) -> UInt32 {
         switch variant {
-        case .vga: state.dac.color(number & state.dac.mask)
+        case .vga, .superVGA: state.dac.color(number & state.dac.mask)
         case .ega(let fitting): VGAAdapter.color(number, on: fitting.monitor, isHigh: state.miscellaneous & 0x80 != 0)
         }
     }
