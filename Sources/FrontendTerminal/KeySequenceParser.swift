@@ -1,4 +1,6 @@
+import Core
 import Automation
+import Core
 import Hosting
 
 /// What a terminal sends.
