@@ -13,6 +13,7 @@ extension MachineConfiguration {
         bios.hasCoprocessor = profile.hasCoprocessor
         bios.egaMonitor = EGAMonitor(profile.monitor.ega)
         bios.fonts = fonts
+        bios.hasVideoExtension = profile.hasVideoExtension && profile.video == .vga
         bios.mouse = MouseConnection(profile.connectedMouse)
         if bios.mouse == .serial { bios.serialPorts = [0x3F8] }
         bios.extendedKilobytes = profile.family == .at ? profile.extendedKilobytes : 0
@@ -26,12 +27,16 @@ extension MachineConfiguration {
             case .program(let path, let tail): ShellConfiguration.Startup.program(path: path, tail: tail)
             }
         }
-        return ShellConfiguration(startup: steps, isInteractive: isInteractive, environment: environment)
+        // The user's own variables come after it, and so replace it.
+        let blaster = profile.sound.soundBlaster.map { Array("BLASTER=\($0.blasterVariable)".utf8) }
+        return ShellConfiguration(
+            startup: steps, isInteractive: isInteractive, environment: [blaster].compactMap { $0 } + environment)
     }
 
     func dos(systemDrive: any Volume) -> DOSConfiguration {
         var dos = DOSConfiguration()
         dos.version = dosVersion
+        dos.codePage = codePage
         dos.drives = drives.filter { $0.letter != MachineConfiguration.systemLetter }
         dos.drives.append((letter: MachineConfiguration.systemLetter, volume: systemDrive))
         dos.currentDrive =

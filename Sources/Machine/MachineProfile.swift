@@ -47,12 +47,15 @@ public struct MachineProfile: Sendable {
     public var monitor = MonitorProfile()
     /// Whether a CGA of an exact machine shows snow in 80-column text.
     public var hasSnow = false
+    /// A VGA with 1 MB and a VESA BIOS extension.
+    public var hasVideoExtension = false
     /// Base memory, 64 to 640 KB.
     public var conventionalKilobytes = 640
     /// Memory above 1 MB, 0 to 15,360 KB; only on the AT family.
     public var extendedKilobytes = 15_360
     /// An 8087 beside an 8086, 8088 or 80186, an 80287 beside an 80286.
     public var hasCoprocessor = false
+    public var sound = SoundConfiguration()
     /// Nil: as the family has it, a PS/2 mouse on the AT, a serial one on the PC and XT.
     public var mouse: MouseKind?
 

@@ -26,8 +26,8 @@ final class MainBoard: InputSink, LineListener {
     private(set) var isResetRequested = false
     private let a20 = Line()
     private let reset = Line()
-    /// Line 2 of the timer ends here until there is a speaker.
-    let speakerGate = Line()
+    /// Everything that makes sound.
+    let sound: SoundCards
     let speakerData = Line()
 
     private enum OwnLine { static let a20 = 0, reset = 1 }
@@ -49,11 +49,16 @@ final class MainBoard: InputSink, LineListener {
         ports.attach(timer, at: 0x40...0x43)
         dma = DMABoard(isAT: isAT, memory: memory)
         dma.attach(to: ports)
-        let videoInterrupt = Line()
+        let cardInterrupts = CardInterrupts(isAT: isAT, interrupts: interrupts)
+        let videoInterrupt = cardInterrupts.makeLine(irq: 2)
         adapter = profile.makeDisplayAdapter(memory, fonts: fonts, interrupt: videoInterrupt, scheduler)
         adapter.attach(to: ports)
-        interrupts.connect(videoInterrupt, toIRQ: isAT ? 9 : 2)
-        chunks = interrupts.chunks + [timer] + dma.chunks + [adapter]
+        sound = SoundCards(
+            profile.sound,
+            SoundCards.Wiring(
+                ports: ports, scheduler: scheduler, interrupts: cardInterrupts, dma: dma, timer: timer,
+                speakerData: speakerData))
+        chunks = interrupts.chunks + [timer, cardInterrupts] + dma.chunks + [adapter] + sound.chunks
 
         let keyboardInterrupt = Line()
         let timerGate = Line()
@@ -132,8 +137,8 @@ final class MainBoard: InputSink, LineListener {
     func receive(_ event: InputEvent, at now: Tick) {
         switch event {
         case .key(let code, let isDown): keyboard.key(code, isDown: isDown, at: now)
-        case .mouseMove(let dx, let dy): mouse?.move(dx: dx, dy: dy, at: now)
-        case .mouseButtons(let buttons): mouse?.setButtons(buttons, at: now)
+        case .mouseMove(let dx, let dy): pointer?.move(dx: dx, dy: dy, at: now)
+        case .mouseButtons(let buttons): pointer?.setButtons(buttons, at: now)
         case .mousePosition(let x, let y): pointer?.move(toX: x, y: y, at: now)
         }
     }

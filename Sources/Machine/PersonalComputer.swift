@@ -35,6 +35,9 @@ public final class PersonalComputer {
     /// Drive Z.
     let systemDrive: MemoryVolume
     let status = MachineStatus()
+    /// While somebody listens.
+    var mixer: Mixer?
+    var volumes: SoundVolumes
     private let interruptLine = Line()
     private let nmiLine = Line()
     private var services: [(any Service)?]
@@ -44,6 +47,7 @@ public final class PersonalComputer {
     /// Wires the machine and starts DOS: after this it is before the first instruction of the command interpreter.
     public init(_ configuration: MachineConfiguration) {
         self.configuration = configuration
+        volumes = configuration.soundVolumes
         let profile = configuration.profile
         let streams = StandardStreams()
         self.streams = streams
@@ -61,6 +65,7 @@ public final class PersonalComputer {
         context = ServiceContext(cpu: engine.registers, memory: memory, ports: ports, timeSource: engine)
         bios = BIOSService(configuration: configuration.bios, streams: streams)
         shell = CommandShell(configuration: configuration.shell)
+        PersonalComputer.place(configuration.videoROM, memory)
         let rom = ServiceROM(memory: memory)
         bios.install(in: rom)
         shell.install(in: rom)
@@ -122,21 +127,43 @@ public final class PersonalComputer {
     /// Power-on: the BIOS prepares the chips, and DOS starts its first process.
     private func powerOn() {
         status.isPoweredOn = true
+        guard configuration.videoROM.isEmpty else {
+            // The ROM's code runs before DOS starts, so the processor begins where a reset leads.
+            status.isBooting = true
+            engine.registers.codePointer = FarPointer(0xFFFF, 0x0000)
+            return
+        }
         bios.powerOn(in: context)
+        if let reason = startSystem() { status.ending = .stopped(reason: reason) }
+    }
+
+    /// Returns why DOS cannot start.
+    private func startSystem() -> String? {
+        board.sound.setUpMixer(at: engine.now)
         // Services reach the timer without the bus.
         bus.refresh?.timerDidChange(at: engine.now)
         do throws(DOSError) {
             try dos.boot(in: context)
             bios.loadMouseDriver(in: context)
+            return nil
         } catch {
-            status.ending = .stopped(reason: "DOS cannot start its first program: \(error)")
+            return "DOS cannot start its first program: \(error)"
         }
+    }
+
+    /// Puts an option ROM at C0000h, up to 64 KB of it.
+    private static func place(_ videoROM: [UInt8], _ memory: GuestMemory) {
+        for (offset, byte) in videoROM.prefix(0x1_0000).enumerated() { memory.physical[0xC_0000 + offset] = byte }
     }
 
     public var now: Tick { engine.now }
 
     /// What the screen shows; nil in a graphics mode.
-    public func textScreen() -> TextScreen? { board.adapter.textScreen(at: now) }
+    public func textScreen() -> TextScreen? {
+        var screen = board.adapter.textScreen(at: now)
+        screen?.codePage = configuration.codePage
+        return screen
+    }
 
     /// Whether somebody looks at pictures. Off at first: then nothing is drawn. The machine runs the same either way.
     public var isPictureWatched: Bool {
@@ -154,6 +181,9 @@ public final class PersonalComputer {
     public func still() -> Frame? { board.adapter.still(at: now) }
 
     /// Whether the processor is halted or a program polls in a loop.
+    /// Whether the program uses a mouse, as far as the BIOS and its mouse driver know.
+    public var isMouseInUse: Bool { bios.isMouseInUse(at: now) }
+
     public var isWaiting: Bool { idleDetector.isIdle || engine.registers.state.pointee.isHalted }
 
     /// Lines for the log: what programs asked for that is not there. Each is given once.
@@ -176,6 +206,11 @@ public final class PersonalComputer {
     /// may pass the limit by one instruction.
     public func run(until limit: Tick) -> MachineStop {
         if !status.isPoweredOn { powerOn() }
+        return runListening(until: limit)
+    }
+
+    /// Runs until `limit` without drawing sound.
+    func advance(until limit: Tick) -> MachineStop {
         if let ending = status.ending { return ending }
         if isWaiting && !sleep(until: limit) {
             return engine.now < limit ? .waiting(until: scheduler.nextDeadline) : .deadline
@@ -292,8 +327,13 @@ extension PersonalComputer: BIOSObserver, BootHandler {
         ownNotices.append(MachineNotice(report.sentence, isWarning: endsSession))
     }
 
-    /// INT 19h. The program that DOS ran is over; a restart from disk images comes with booting.
+    /// INT 19h: the end of the power-on with option ROMs. Later the program that DOS ran is over; a restart from disk images
+    /// comes with booting.
     public func boot(in context: ServiceContext) -> ServiceOutcome {
+        if status.isBooting {
+            status.isBooting = false
+            return startSystem().map { .stop($0) } ?? .resume
+        }
         ownNotices.append(MachineNotice("the program restarts the machine (INT 19h); the session ends"))
         return .exit(0)
     }

@@ -2,7 +2,7 @@ import Core
 
 /// One step of a script.
 public enum ScriptAction: Hashable, Sendable {
-    /// Wait until the screen shows the text (bytes of code page 437), at most this long.
+    /// Wait until the screen shows the text (bytes of the code page), at most this long.
     case waitText([UInt8], within: Tick)
     case type([KeyStroke])
     case hold(KeyStroke, Tick)
@@ -13,6 +13,8 @@ public enum ScriptAction: Hashable, Sendable {
     case screenText(String)
     /// Write the picture to a PNG file of the host; nil is the form that the settings say.
     case screenshot(String, PictureForm?)
+    /// Begin to record sound, registers or MIDI to a file of the host; nil ends all recordings that the script began.
+    case record(String?)
     /// Fail if this pixel of the program's picture has another colour, 00RRGGBBh.
     case expectPixel(x: Int, y: Int, color: UInt32)
     /// Print the size and a hash of the program's picture.
@@ -54,19 +56,26 @@ public struct Script: Hashable, Sendable {
     public var name: String
     public var steps: [Step]
 
+    /// The files to which steps record.
+    public var recordings: [String] {
+        steps.compactMap { step in
+            if case .record(let path) = step.action { path } else { nil }
+        }
+    }
+
     /// Whether a step looks at the picture, so that it has to be drawn.
     public var needsPictures: Bool { steps.contains { $0.action.needsPicture } }
 
     /// How long `wait-text` waits if the script does not say.
     public static let waitLimit = Tick.seconds(30)
 
-    /// Reads a script.
-    public init(_ text: String, name: String) throws(ScriptError) {
+    /// Reads a script whose texts are for a machine with `codePage`.
+    public init(_ text: String, name: String, codePage: CodePage = .cp437) throws(ScriptError) {
         self.name = name
         steps = []
         // A line ends with LF or CR LF; Swift sees CR LF as one character.
         for (index, line) in text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline).enumerated() {
-            var parser = ScriptLineParser(line, file: name, line: index + 1)
+            var parser = ScriptLineParser(line, file: name, line: index + 1, codePage)
             if let action = try parser.step() {
                 steps.append(Step(line: index + 1, source: parser.source, action: action))
             }

@@ -5,9 +5,11 @@ struct ScriptLineParser {
     private let file: String
     private let line: Int
     let source: String
+    private let codePage: CodePage
     private var rest: Substring
 
-    init(_ text: Substring, file: String, line: Int) {
+    init(_ text: Substring, file: String, line: Int, _ codePage: CodePage) {
+        self.codePage = codePage
         self.file = file
         self.line = line
         rest = text
@@ -47,12 +49,13 @@ struct ScriptLineParser {
             let (x, y) = (try coordinate(verb), try coordinate(verb))
             return .expectPixel(x: x, y: y, color: try color(verb))
         case "hash-frame": return .hashFrame
+        case "record": return try record()
         case "mouse": return try mouse()
         case "swap-disk": throw failure("swap-disk is not available yet: it comes with disk images")
         default:
             throw failure(
                 "'\(verb)' is not a step; steps are wait-text, type, press, hold, wait, mouse, expect-text, expect-pixel, "
-                    + "screen-text, screenshot, hash-frame, exit")
+                    + "screen-text, screenshot, hash-frame, record, exit")
         }
     }
 
@@ -93,10 +96,10 @@ struct ScriptLineParser {
     private mutating func screenBytes(_ verb: String) throws(ScriptError) -> [UInt8] {
         let text = try string(verb)
         guard !text.isEmpty else { throw failure("\(verb) needs a text that is not empty") }
-        for scalar in text.unicodeScalars where CodePage.cp437.code(of: scalar) == nil {
-            throw failure("no DOS screen can show '\(scalar)': it is not in code page 437")
+        for scalar in text.unicodeScalars where codePage.code(of: scalar) == nil {
+            throw failure("no DOS screen can show '\(scalar)': it is not in code page \(codePage.number)")
         }
-        return CodePage.cp437.bytes(text) ?? []
+        return codePage.bytes(text) ?? []
     }
 
     private mutating func duration(_ verb: String) throws(ScriptError) -> Tick {
@@ -130,6 +133,15 @@ struct ScriptLineParser {
             throw failure("'raw', 'square' or nothing is expected here, not '\(word)'")
         }
         return .screenshot(path, form)
+    }
+
+    private mutating func record() throws(ScriptError) -> ScriptAction {
+        let path = try path("record")
+        if path == "off" { return .record(nil) }
+        guard RecordingKind(path) != nil else {
+            throw failure("record needs 'off' or a file whose name ends in \(RecordingKind.list), not '\(path)'")
+        }
+        return .record(path)
     }
 
     private mutating func coordinate(_ verb: String) throws(ScriptError) -> Int {
@@ -209,8 +221,8 @@ struct ScriptLineParser {
         while let character = rest.popFirst() {
             if character != "{" {
                 for scalar in character.unicodeScalars {
-                    guard let more = USLayout.strokes(for: scalar) else {
-                        throw failure("'\(scalar)' cannot be typed: it is not in code page 437")
+                    guard let more = USLayout.strokes(for: scalar, codePage) else {
+                        throw failure("'\(scalar)' cannot be typed: it is not in code page \(codePage.number)")
                     }
                     strokes += more
                 }

@@ -18,10 +18,13 @@ public protocol ScriptStage: AnyObject {
     func pushInput(_ event: InputEvent)
     /// The machine's characters, by which text in a picture is read.
     var fonts: FontSet { get }
+    /// What its character codes mean.
+    var codePage: CodePage { get }
 }
 
 extension ScriptStage {
     public var fonts: FontSet { .cp437 }
+    public var codePage: CodePage { .cp437 }
 }
 
 /// Plays a script on a machine. All times are emulated, so that a script plays the same every time.
@@ -48,6 +51,7 @@ public final class ScriptPlayer {
     private let reader = ScreenReader()
     private let writeFile: (_ path: String, _ text: String) -> String?
     private let writePicture: (_ path: String, _ frame: Frame, _ form: PictureForm?) -> String?
+    private let record: (_ path: String?, _ now: Tick) -> String?
     private let print: (_ line: String) -> Void
     /// The ends of frames that a step has seen, and the end of the frame that is being drawn.
     private var frameWait: (seen: Int, end: Tick)?
@@ -60,15 +64,18 @@ public final class ScriptPlayer {
     /// - Parameters:
     ///   - writeFile: writes a text to a file of the host; returns what was wrong, or nil.
     ///   - writePicture: the same for a picture.
+    ///   - record: begins a recording, or ends all of them (nil); returns what was wrong, or nil.
     ///   - print: shows a line to the user.
     public init(
         _ script: Script, writeFile: @escaping (_ path: String, _ text: String) -> String?,
         writePicture: @escaping (_ path: String, _ frame: Frame, _ form: PictureForm?) -> String? = { _, _, _ in nil },
+        record: @escaping (_ path: String?, _ now: Tick) -> String? = { _, _ in nil },
         print: @escaping (_ line: String) -> Void = { _ in }
     ) {
         self.script = script
         self.writeFile = writeFile
         self.writePicture = writePicture
+        self.record = record
         self.print = print
         status = script.steps.isEmpty ? .finished : .running
         nextTime = script.steps.isEmpty ? nil : .zero
@@ -113,6 +120,9 @@ public final class ScriptPlayer {
         case .screenText(let path):
             guard let screen = reader.textScreen(of: stage) else { return fail(step, ScriptPlayer.noText) }
             if let message = writeFile(path, screen.text() + "\n") { return fail(step, message) }
+            stepIsDone(at: stage.now)
+        case .record(let path):
+            if let message = record(path, stage.now) { return fail(step, message) }
             stepIsDone(at: stage.now)
         case .screenshot, .expectPixel, .hashFrame:
             switch picture(stage, isOver: isOver) {
@@ -225,7 +235,7 @@ public final class ScriptPlayer {
 }
 
 extension TextScreen {
-    /// Whether the screen shows `text` (code page 437), also across the end of a row. All blanks are equal.
+    /// Whether the screen shows `text` (codes of its page), also across the end of a row. All blanks are equal.
     public func contains(_ text: [UInt8]) -> Bool {
         func plain(_ code: UInt8) -> UInt8 { code == 0 || code == 0xFF ? 0x20 : code }
         guard let first = text.first.map(plain), text.count <= cells.count else { return text.isEmpty }

@@ -32,21 +32,26 @@ extension VGAAdapter {
     func updateMemory() {
         let isAnswering = state.miscellaneous & 2 != 0 && state.isEnabled & 1 != 0
         planes.configure(
-            state.graphics, state.sequencer, window: isAnswering ? state.graphics.window : 0xA_0000..<0xA_0000)
-        let wanted = isAnswering ? suitableMapping : .device
+            state.graphics, state.sequencer, window: isAnswering ? state.graphics.window : 0xA_0000..<0xA_0000,
+            isHighPage: state.miscellaneous & 0x20 != 0)
+        if isExtended, isAnswering {
+            planes.configure(state.graphics, state.sequencer, window: 0xA_0000..<0xB_0000)
+            planes.extend(isPacked: state.display.isPacked, bankStart: state.display.bankStart)
+        }
+        let wanted = isAnswering && !isExtended ? suitableMapping : .device
         if wanted != mapping { map(wanted) }
     }
 
     /// Plain RAM if bytes pass unchanged and each has its own place.
     private var suitableMapping: VGAMapping {
         let (sequencer, graphics) = (state.sequencer, state.graphics)
-        guard !seesEveryAccess, variant.kilobytes == 256, graphics.isNeutral else { return .device }
+        guard !seesEveryAccess, variant.kilobytes >= 256, graphics.isNeutral else { return .device }
         if sequencer.isChain4 {
             return graphics.window == VGAMapping.chain4.window && sequencer.mapMask == 15 ? .chain4 : .device
         }
         let isText =
             !sequencer.isSequential && graphics.isOddEvenRead && graphics.isChained && graphics[4] & 2 == 0
-            && sequencer.mapMask == 3 && graphics.window.count == 0x8000
+            && sequencer.mapMask == 3 && graphics.window.count == 0x8000 && state.miscellaneous & 0x20 != 0
         return isText ? .text(base: graphics.window.lowerBound) : .device
     }
 

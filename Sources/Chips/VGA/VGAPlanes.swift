@@ -5,7 +5,8 @@ public protocol VGAPlanesObserver: AnyObject {
     func planesWillChange(at now: Tick)
 }
 
-/// The video memory of the EGA and the VGA with the data path of the graphics controller: four planes of 64 KB.
+/// The video memory of the EGA and the VGA with the data path of the graphics controller: four planes of 64 KB, or of 256
+/// KB on boards with more modes than IBM's.
 ///
 /// The bytes of the four planes at one offset lie side by side in one word, plane 0 lowest, so an access works on all
 /// four at once. Everything that the registers say about an access is worked out when they change.
@@ -14,9 +15,9 @@ public protocol VGAPlanesObserver: AnyObject {
 ///
 /// A board that wants to draw up to the place of the beam before each write is its `observer`.
 public final class VGAPlanes: QuickMemoryDevice {
-    public static let offsets = 0x1_0000
-
-    /// 65,536 words.
+    /// Offsets in each plane: 65,536, or more with more than 256 KB.
+    public let offsets: Int
+    /// `offsets` words.
     public let words: UnsafeMutablePointer<UInt32>
     private let path: UnsafeMutablePointer<Path>
 
@@ -37,7 +38,14 @@ public final class VGAPlanes: QuickMemoryDevice {
         var isOddEvenWrite = false
         var isOddEvenRead = false
         var dropsBit0 = false
+        /// What stands for address bit 0 then: a constant, or bit 16 of a window of 128 KB.
+        var pageBit = 0
+        var hasPageOfAddress = false
         var offsetMask = 0xFFFF
+        /// The window is a bank of bytes that are pixels, whatever the registers say.
+        var isLinear = false
+        /// Where the window begins in memory: bytes if linear, otherwise offsets.
+        var bankStart = 0
         /// Where the processor sees the memory, and how many bytes of it.
         var windowStart: UInt32 = 0
         var windowSize: UInt32 = 0
@@ -45,14 +53,19 @@ public final class VGAPlanes: QuickMemoryDevice {
         var isDirty = false
     }
 
-    /// - Parameter kilobytes: memory of the board, 64 to 256; less than 256 KB repeats in the planes.
+    /// - Parameter kilobytes: memory of the board, 64 to 256, or 1,024; less than 256 KB repeats in the planes.
     public init(kilobytes: Int) {
-        words = .allocate(capacity: VGAPlanes.offsets)
-        words.initialize(repeating: 0, count: VGAPlanes.offsets)
+        offsets = kilobytes >= 1_024 ? 0x4_0000 : 0x1_0000
+        plainMask = kilobytes >= 256 ? 0xFFFF : kilobytes >= 128 ? 0x7FFF : 0x3FFF
+        words = .allocate(capacity: offsets)
+        words.initialize(repeating: 0, count: offsets)
         path = .allocate(capacity: 1)
         path.initialize(to: Path())
-        path.pointee.offsetMask = kilobytes >= 256 ? 0xFFFF : kilobytes >= 128 ? 0x7FFF : 0x3FFF
+        path.pointee.offsetMask = plainMask
     }
+
+    /// Bits of an offset that reach memory in IBM's modes.
+    private let plainMask: Int
 
     deinit {
         words.deallocate()
@@ -78,7 +91,14 @@ public final class VGAPlanes: QuickMemoryDevice {
     @inline(__always) private static func repeated(_ byte: UInt8) -> UInt32 { UInt32(byte) &* 0x0101_0101 }
 
     /// Takes over the registers. Outside `window` there is nothing.
-    public func configure(_ graphics: VGAGraphicsController, _ sequencer: VGASequencer, window: Range<Int>) {
+    /// - Parameter isHighPage: bit 5 of the miscellaneous output register, which the BIOS sets.
+    ///
+    /// Source: [86BOX] issue 2944, after the schematic of [IBM EGA]: with odd/even addressing, bit 0 at the memory is the
+    /// inverse of that register's bit, with a window of 128 KB it is address bit 16.
+    /// Assumption: so it is on the VGA.
+    public func configure(
+        _ graphics: VGAGraphicsController, _ sequencer: VGASequencer, window: Range<Int>, isHighPage: Bool = true
+    ) {
         let p = path
         p.pointee.windowStart = UInt32(truncatingIfNeeded: window.lowerBound)
         p.pointee.windowSize = UInt32(truncatingIfNeeded: window.count)
@@ -97,6 +117,30 @@ public final class VGAPlanes: QuickMemoryDevice {
         p.pointee.isOddEvenWrite = !sequencer.isSequential && !sequencer.isChain4
         p.pointee.isOddEvenRead = graphics.isOddEvenRead
         p.pointee.dropsBit0 = graphics.isChained
+        p.pointee.pageBit = isHighPage ? 0 : 1
+        p.pointee.hasPageOfAddress = window.count > 0x1_0000
+        p.pointee.isLinear = false
+        p.pointee.bankStart = 0
+        p.pointee.offsetMask = plainMask
+    }
+
+    /// After `configure`: all memory is there, and the window shows a part of it from `bankStart` on. Packed, every byte is
+    /// a pixel; otherwise the planes have more offsets, without odd and even ones.
+    public func extend(isPacked: Bool, bankStart: Int) {
+        let p = path
+        p.pointee.isChain4 = isPacked
+        p.pointee.isLinear = isPacked
+        p.pointee.bankStart = bankStart
+        p.pointee.offsetMask = offsets &- 1
+        p.pointee.isOddEvenWrite = false
+        p.pointee.isOddEvenRead = false
+        p.pointee.dropsBit0 = false
+    }
+
+    /// Zeros everywhere.
+    public func clear() {
+        words.update(repeating: 0, count: offsets)
+        path.pointee.isDirty = true
     }
 
     /// The latches: the last bytes that were read, plane 0 lowest.
@@ -111,6 +155,11 @@ public final class VGAPlanes: QuickMemoryDevice {
         write(address, value)
     }
 
+    /// Bit 0 of an offset that has lost its own.
+    @inline(__always) private func pageBit(_ address: Int) -> Int {
+        path.pointee.hasPageOfAddress ? address >> 16 & 1 : path.pointee.pageBit
+    }
+
     /// The processor reads at physical `address`.
     public override func read(_ address: UInt32) -> UInt8 {
         let p = path
@@ -120,13 +169,14 @@ public final class VGAPlanes: QuickMemoryDevice {
         var plane = p.pointee.readPlane
         var offset = address
         if p.pointee.isChain4 {
+            if p.pointee.isLinear { return linear(address) }
             plane = UInt8(truncatingIfNeeded: address & 3)
             offset = address & ~3
         } else {
             if p.pointee.isOddEvenRead { plane = plane & 2 | UInt8(truncatingIfNeeded: address & 1) }
-            if p.pointee.dropsBit0 { offset = address & ~1 }
+            if p.pointee.dropsBit0 { offset = address & ~1 | pageBit(address) }
         }
-        let latch = words[offset & p.pointee.offsetMask]
+        let latch = words[(offset &+ p.pointee.bankStart) & p.pointee.offsetMask]
         p.pointee.latch = latch
         guard p.pointee.comparesColors else {
             return UInt8(truncatingIfNeeded: latch >> (UInt32(plane) &* 8))
@@ -146,16 +196,30 @@ public final class VGAPlanes: QuickMemoryDevice {
         var planes = p.pointee.mapMask
         var offset = address
         if p.pointee.isChain4 {
+            if p.pointee.isLinear { return setLinear(address, value) }
             planes &= 0xFF &<< (UInt32(truncatingIfNeeded: address & 3) &* 8)
             offset = address & ~3
         } else {
             if p.pointee.isOddEvenWrite { planes &= address & 1 == 0 ? 0x00FF_00FF : 0xFF00_FF00 }
-            if p.pointee.dropsBit0 { offset = address & ~1 }
+            if p.pointee.dropsBit0 { offset = address & ~1 | pageBit(address) }
         }
-        let place = words + (offset & p.pointee.offsetMask)
+        let place = words + ((offset &+ p.pointee.bankStart) & p.pointee.offsetMask)
         let written = pass(value)
         place.pointee = place.pointee & ~planes | written & planes
         p.pointee.isDirty = true
+    }
+
+    private func linear(_ address: Int) -> UInt8 {
+        let place = address &+ path.pointee.bankStart
+        return UInt8(truncatingIfNeeded: words[place >> 2 & path.pointee.offsetMask] >> UInt32((place & 3) &* 8))
+    }
+
+    private func setLinear(_ address: Int, _ value: UInt8) {
+        let place = address &+ path.pointee.bankStart
+        let shift = UInt32((place & 3) &* 8)
+        let word = words + (place >> 2 & path.pointee.offsetMask)
+        word.pointee = word.pointee & ~(0xFF &<< shift) | UInt32(value) &<< shift
+        path.pointee.isDirty = true
     }
 
     /// Writes change no latch, so that where offsets are plain all of them put the same.
@@ -168,8 +232,9 @@ public final class VGAPlanes: QuickMemoryDevice {
         let kept = ~p.pointee.mapMask
         let (even, odd) = (pass(low) & ~kept, pass(high) & ~kept)
         let mask = p.pointee.offsetMask
+        let first = start &+ p.pointee.bankStart
         for index in 0..<count {
-            let place = words + ((start &+ index) & mask)
+            let place = words + ((first &+ index) & mask)
             place.pointee = place.pointee & kept | (index & 1 == 0 ? even : odd)
         }
         p.pointee.isDirty = true
@@ -206,7 +271,7 @@ public final class VGAPlanes: QuickMemoryDevice {
         coder.field("latch", &path.pointee.latch)
         // Parts of zeros are left out.
         let part = 1_024
-        for start in stride(from: 0, to: VGAPlanes.offsets, by: part) {
+        for start in stride(from: 0, to: offsets, by: part) {
             let words = UnsafeMutableBufferPointer(start: words + start, count: part)
             var isUsed = coder.direction != .load && words.contains { $0 != 0 }
             if coder.direction == .print && !isUsed { continue }

@@ -76,11 +76,20 @@ struct ScreenRenderer: Sendable {
                     out.text("\u{1B}[?25l")
                     isCursorShown = false
                 }
-                draw(cell, column, row, blinks: screen.isBlinkEnabled, &out)
+                draw(cell, column, row, blinks: screen.isBlinkEnabled, screen.codePage, &out)
             }
         }
         placeCursor(screen, &out)
         return out.bytes
+    }
+
+    /// The place in the machine's picture of a cell of the terminal; nil beside the screen.
+    func place(column: Int, row: Int) -> (x: UInt16, y: UInt16)? {
+        guard column < size.columns, row < size.rows,
+            let x = TerminalMouse.part(column + origin.column, of: extent.columns),
+            let y = TerminalMouse.part(row + origin.row, of: extent.rows)
+        else { return nil }
+        return (x, y)
     }
 
     /// Keeps the cursor in view when the terminal is smaller than the screen.
@@ -97,7 +106,7 @@ struct ScreenRenderer: Sendable {
     }
 
     private mutating func draw(
-        _ cell: TextScreen.Cell, _ column: Int, _ row: Int, blinks: Bool, _ out: inout Output
+        _ cell: TextScreen.Cell, _ column: Int, _ row: Int, blinks: Bool, _ codePage: CodePage, _ out: inout Output
     ) {
         if position.map({ $0 != (column, row) }) ?? true { out.text("\u{1B}[\(row + 1);\(column + 1)H") }
         if pen != cell.attribute || isPenBlinking != blinks {
@@ -105,7 +114,7 @@ struct ScreenRenderer: Sendable {
             (pen, isPenBlinking) = (cell.attribute, blinks)
         }
         let code = cell.character == 0 || cell.character == 0xFF ? 0x20 : cell.character
-        out.scalar(CodePage.cp437.scalars[Int(code)])
+        out.scalar(codePage.scalars[Int(code)])
         shown[row * size.columns + column] = cell
         // After the last column, and after pictures that some fonts draw wide, the place is not certain.
         position = column + 1 < size.columns && code >= 0x20 ? (column + 1, row) : nil

@@ -38,6 +38,52 @@ enum BuiltInConfiguration {
         ega_monitor = "enhanced"
         # Whether a CGA of an exact machine shows snow in text of 80 columns.
         snow = false
+        # A VGA with 1 MB: modes up to 1024x768 through the VESA BIOS extension 1.2.
+        vbe = false
+        # The image of another video BIOS, such as "/usr/share/vgabios/vgabios.bin"; built-in: the machine's own.
+        bios = "built-in"
+
+        [sound]
+        # The sound card: none, adlib, gameblaster, sb1, sb15, sb2, sbpro, sbpro2, sb16; auto: what the machine's profile has.
+        card = "auto"
+        # The card's jumpers: port (hex), interrupt, DMA channel, and that for 16 bits of an sb16; auto: as it left the factory.
+        # DOS finds them in the variable BLASTER.
+        port = "auto"
+        irq = "auto"
+        dma = "auto"
+        hdma = "auto"
+        # What is plugged into the printer port: none, covox, disney.
+        lpt1 = "none"
+        # A Roland MPU-401 at port 330: true, false; auto: with an sb16.
+        mpu401 = "auto"
+        # Frames a second that are made.
+        rate = 48000
+        # Whether the loudspeaker's cone and the cards' filters take away high tones.
+        filter = true
+        mute = false
+        # In percent, 0 to 200: of everything; of the loudspeaker, of FM music (opl), of the Sound Blaster's converters, of the
+        # sound generator of PCjr and Tandy, of the Game Blaster (cms), of what is on the printer port (covox), of
+        # FluidSynth (midi).
+        volume = 100
+        volume_speaker = 100
+        volume_opl = 100
+        volume_sb = 100
+        volume_tandy = 100
+        volume_cms = 100
+        volume_covox = 100
+        volume_midi = 100
+
+        [audio]
+        # Where the sound goes. device: the host's; alsa:NAME: one of ALSA's; none; a file ending in .wav or .flac; auto: device,
+        # and none under stdio and none.
+        output = "auto"
+        # Milliseconds from the machine to the device, 15 to 500. More of it bridges longer delays of a busy host.
+        latency = 24
+
+        [midi]
+        # Where the MIDI port leads: none; alsa: a port of ALSA's sequencer, alsa:CLIENT connected to that one; fluidsynth, or
+        # fluidsynth:FILE.sf2 with a sound font; a file ending in .mid.
+        device = "none"
 
         [window]
         fullscreen = false
@@ -51,6 +97,9 @@ enum BuiltInConfiguration {
         [dos]
         # What programs see as the version of DOS.
         version = "5.0"
+        # The code page: what DOS reports, the characters on the screen, and what text becomes on its way in and out. 437, 737, 850,
+        # 852, 855, 857, 858, 860 to 866, 869 or 874. Names of files on the host stay in 437.
+        codepage = 437
         # Where a program that is not in this directory starts. C: is its own directory and D: this one. auto: D: if one of its
         # arguments names a file or directory here, otherwise C:.
         start_drive = "auto"
@@ -60,7 +109,7 @@ enum BuiltInConfiguration {
         start = "auto"
 
         [stdio]
-        # utf-8: text is translated between UTF-8 and code page 437, and line ends between LF and CR LF; raw: bytes as they are.
+        # utf-8: text is translated between UTF-8 and the code page, and line ends between LF and CR LF; raw: bytes as they are.
         encoding = "utf-8"
 
         [terminal]
@@ -69,6 +118,8 @@ enum BuiltInConfiguration {
         # How pictures are drawn. auto: what the terminal answers when it is asked, or blocks; otherwise kitty (its picture
         # protocol), sixel, sextants (blocks of two by three, which not every font has) or halfblocks.
         graphics = "auto"
+        # Whether the terminal reports its mouse while a program uses one; its own selection then needs Shift.
+        mouse = true
 
         [capture]
         # Pictures in PNG files. raw: the program's pixels, one for one; square: as a monitor shows them, in square dots.
@@ -87,7 +138,7 @@ enum BuiltInConfiguration {
         (
             "vga286",
             #"""
-            summary = "286 at 12 MHz, VGA, 640 KB and 1 MB of extended memory"
+            summary = "286 at 12 MHz, VGA, 640 KB and 1 MB of extended memory, Sound Blaster 16"
             processor = "80286"
             engine = "fast"
             clock_mhz = 12.0
@@ -96,13 +147,15 @@ enum BuiltInConfiguration {
             conventional_kb = 640
             extended_kb = 1024
             coprocessor = true
+            sound = "sb16"
+            board_sound = "none"
             mouse = "ps2"
             """#
         ),
         (
             "at286",
             #"""
-            summary = "IBM AT: 286 at 6 MHz, CGA, 512 KB"
+            summary = "IBM AT: 286 at 6 MHz, CGA, 512 KB, Sound Blaster 1.5"
             processor = "80286"
             engine = "fast"
             clock_mhz = 6.0
@@ -111,13 +164,15 @@ enum BuiltInConfiguration {
             conventional_kb = 512
             extended_kb = 0
             coprocessor = false
+            sound = "sb15"
+            board_sound = "none"
             mouse = "serial"
             """#
         ),
         (
             "ega",
             #"""
-            summary = "286 at 8 MHz, EGA with 256 KB, 640 KB"
+            summary = "286 at 8 MHz, EGA with 256 KB, 640 KB, Sound Blaster 2.0"
             processor = "80286"
             engine = "fast"
             clock_mhz = 8.0
@@ -126,6 +181,8 @@ enum BuiltInConfiguration {
             conventional_kb = 640
             extended_kb = 0
             coprocessor = false
+            sound = "sb2"
+            board_sound = "none"
             mouse = "serial"
             """#
         ),
@@ -141,13 +198,15 @@ enum BuiltInConfiguration {
             conventional_kb = 640
             extended_kb = 0
             coprocessor = false
+            sound = "none"
+            board_sound = "none"
             mouse = "serial"
             """#
         ),
         (
             "xt186",
             #"""
-            summary = "XT with an 80186: 8 MHz, CGA, 640 KB"
+            summary = "XT with an 80186: 8 MHz, CGA, 640 KB, Sound Blaster 1.5"
             processor = "80186"
             engine = "fast"
             clock_mhz = 8.0
@@ -156,6 +215,8 @@ enum BuiltInConfiguration {
             conventional_kb = 640
             extended_kb = 0
             coprocessor = false
+            sound = "sb15"
+            board_sound = "none"
             mouse = "serial"
             """#
         ),
@@ -171,6 +232,8 @@ enum BuiltInConfiguration {
             conventional_kb = 256
             extended_kb = 0
             coprocessor = false
+            sound = "none"
+            board_sound = "none"
             mouse = "serial"
             """#
         ),
@@ -186,13 +249,15 @@ enum BuiltInConfiguration {
             conventional_kb = 640
             extended_kb = 0
             coprocessor = false
+            sound = "none"
+            board_sound = "none"
             mouse = "serial"
             """#
         ),
         (
             "hercules",
             #"""
-            summary = "XT with a Hercules card: 8088 at 4.77 MHz, 640 KB"
+            summary = "XT with a Hercules card: 8088 at 4.77 MHz, 640 KB, AdLib"
             processor = "8088"
             engine = "fast"
             clock_mhz = 4.7727
@@ -201,13 +266,15 @@ enum BuiltInConfiguration {
             conventional_kb = 640
             extended_kb = 0
             coprocessor = false
+            sound = "adlib"
+            board_sound = "none"
             mouse = "serial"
             """#
         ),
         (
             "tandy1000",
             #"""
-            summary = "Tandy 1000: 8088 at 4.77 MHz, 640 KB; its sound and its own keys are missing"
+            summary = "Tandy 1000: 8088 at 4.77 MHz, 640 KB, its sound; its own keys are missing"
             processor = "8088"
             engine = "fast"
             clock_mhz = 4.7727
@@ -216,13 +283,15 @@ enum BuiltInConfiguration {
             conventional_kb = 640
             extended_kb = 0
             coprocessor = false
+            sound = "none"
+            board_sound = "tandy"
             mouse = "serial"
             """#
         ),
         (
             "pcjr",
             #"""
-            summary = "IBM PCjr: 8088 at 4.77 MHz, 128 KB; its sound, keyboard and cartridges are missing"
+            summary = "IBM PCjr: 8088 at 4.77 MHz, 128 KB, its sound; keyboard and cartridges are missing"
             processor = "8088"
             engine = "fast"
             clock_mhz = 4.7727
@@ -231,6 +300,8 @@ enum BuiltInConfiguration {
             conventional_kb = 128
             extended_kb = 0
             coprocessor = false
+            sound = "none"
+            board_sound = "pcjr"
             mouse = "none"
             """#
         ),

@@ -1,4 +1,5 @@
 import Automation
+import Core
 import Machine
 
 /// One setting of the configuration: its name and what it may be.
@@ -15,6 +16,10 @@ public struct Setting: Hashable, Sendable {
         case number(ClosedRange<Double>)
         /// A speed, as `Pacing.Speed` reads it.
         case speed
+        /// Where the sound goes, as `AudioOutput` reads it.
+        case audio
+        /// Where MIDI goes, as `MIDIDestination` reads it.
+        case midi
         case version
         case date
     }
@@ -30,6 +35,9 @@ public struct Setting: Hashable, Sendable {
             Setting(section: "machine", key: "profile", kind: .text),
             Setting(section: "speed", key: "mode", kind: .speed),
             Setting(section: "display", key: "output", kind: .choice(["auto", "window", "terminal", "stdio", "none"])),
+            Setting(section: "audio", key: "output", kind: .audio),
+            Setting(section: "audio", key: "latency", kind: .integer(15...500)),
+            Setting(section: "midi", key: "device", kind: .midi),
             Setting(section: "video", key: "font", kind: .text),
             Setting(
                 section: "video", key: "scaling", kind: .choice(WindowSettings.Scaling.allCases.map(\.rawValue))),
@@ -39,12 +47,15 @@ public struct Setting: Hashable, Sendable {
             Setting(section: "video", key: "ega_monitor", kind: .choice(["enhanced", "color", "monochrome"])),
             Setting(section: "video", key: "hue", kind: .integer(-180...180)),
             Setting(section: "video", key: "snow", kind: .boolean),
+            Setting(section: "video", key: "vbe", kind: .boolean),
+            Setting(section: "video", key: "bios", kind: .text),
             Setting(section: "window", key: "fullscreen", kind: .boolean),
             Setting(section: "window", key: "mouse", kind: .choice(WindowSettings.Mouse.allCases.map(\.rawValue))),
             Setting(
                 section: "window", key: "hot_keys", kind: .choice(WindowSettings.HotKeys.allCases.map(\.rawValue))),
             Setting(section: "window", key: "screenshots", kind: .text),
             Setting(section: "dos", key: "version", kind: .version),
+            Setting(section: "dos", key: "codepage", kind: .choice(CodePage.numbers.map(String.init))),
             Setting(section: "dos", key: "start_drive", kind: .choice(["auto", "C", "D"])),
             Setting(section: "clock", key: "start", kind: .date),
             Setting(section: "stdio", key: "encoding", kind: .choice(["utf-8", "raw"])),
@@ -52,11 +63,28 @@ public struct Setting: Hashable, Sendable {
             Setting(
                 section: "terminal", key: "graphics",
                 kind: .choice(["auto", "kitty", "sixel", "sextants", "halfblocks"])),
+            Setting(section: "terminal", key: "mouse", kind: .boolean),
             Setting(section: "capture", key: "pixels", kind: .choice(PictureForm.allCases.map(\.rawValue))),
             Setting(section: "log", key: "level", kind: .choice(["warning", "info", "debug", "trace"])),
             Setting(section: "environment", key: "*", kind: .text),
             Setting(section: "drives", key: "*", kind: .text),
-        ] + machine.map { Setting(section: "machine", key: $0.key, kind: $0.kind) }
+        ] + sound + machine.map { Setting(section: "machine", key: $0.key, kind: $0.kind) }
+
+    private static let sound: [Setting] =
+        [
+            Setting(
+                section: "sound", key: "card", kind: .choice(["auto"] + SoundCard.allCases.map(\.rawValue))),
+            Setting(section: "sound", key: "port", kind: .choice(["auto"] + Setting.soundPorts)),
+            Setting(section: "sound", key: "irq", kind: .choice(["auto", "2", "3", "5", "7", "10"])),
+            Setting(section: "sound", key: "dma", kind: .choice(["auto", "0", "1", "3"])),
+            Setting(section: "sound", key: "hdma", kind: .choice(["auto", "0", "1", "3", "5", "6", "7"])),
+            Setting(section: "sound", key: "lpt1", kind: .choice(ParallelSound.allCases.map(\.rawValue))),
+            Setting(section: "sound", key: "mpu401", kind: .choice(["auto", "true", "false"])),
+            Setting(section: "sound", key: "rate", kind: .integer(8_000...96_000)),
+            Setting(section: "sound", key: "filter", kind: .boolean),
+            Setting(section: "sound", key: "mute", kind: .boolean),
+            Setting(section: "sound", key: "volume", kind: .integer(0...200)),
+        ] + SoundPart.allCases.map { Setting(section: "sound", key: "volume_\($0.rawValue)", kind: .integer(0...200)) }
 
     /// The settings of a machine profile. A profile's file has them at its top, the configuration under `machine`.
     static let machine: [Setting] = [
@@ -68,10 +96,15 @@ public struct Setting: Hashable, Sendable {
         Setting(section: "", key: "conventional_kb", kind: .integer(64...640)),
         Setting(section: "", key: "extended_kb", kind: .integer(0...15_360)),
         Setting(section: "", key: "coprocessor", kind: .boolean),
+        Setting(section: "", key: "sound", kind: .choice(SoundCard.allCases.map(\.rawValue))),
+        Setting(section: "", key: "board_sound", kind: .choice(BoardSound.allCases.map(\.rawValue))),
         Setting(section: "", key: "mouse", kind: .choice(MouseKind.allCases.map(\.rawValue))),
     ]
 
     static let summary = Setting(section: "", key: "summary", kind: .text)
+
+    /// Where cards can be, in hex.
+    private static let soundPorts = ["210", "220", "230", "240", "250", "260", "280"]
 
     /// Checks a value and makes it text. Nil if it is not allowed.
     func text(of value: TOMLValue) -> String? {
@@ -80,10 +113,13 @@ public struct Setting: Hashable, Sendable {
         case (.number(let range), .integer(let number)): range.contains(Double(number)) ? String(number) : nil
         case (.number(let range), .float(let number)): range.contains(number) ? String(number) : nil
         case (.boolean, .boolean(let isTrue)): isTrue ? "true" : "false"
+        case (.choice(let words), .boolean(let isTrue)): words.contains(String(isTrue)) ? String(isTrue) : nil
         case (.text, .string(let text)): text
         case (.choice(let words), .string(let text)): words.contains(text) ? text : nil
         case (.choice(let words), .integer(let number)): words.contains(String(number)) ? String(number) : nil
         case (.speed, .string(let text)): text == "auto" || Pacing.Speed(text) != nil ? text : nil
+        case (.audio, .string(let text)): text == "auto" || AudioOutput(text) != nil ? text : nil
+        case (.midi, .string(let text)): MIDIDestination(text) != nil ? text : nil
         case (.version, .string(let text)): DOSVersion(text) != nil ? text : nil
         case (.version, .float(let number)): DOSVersion(String(number)) != nil ? String(number) : nil
         case (.date, .string(let text)): text == "auto" || StartTime(text) != nil ? text : nil
@@ -100,6 +136,8 @@ public struct Setting: Hashable, Sendable {
         case .boolean: "true, false"
         case .number(let range): "a number from \(range.lowerBound) to \(range.upperBound)"
         case .speed: "auto, real, max, or such as 50%, 8mhz, 3000cpms"
+        case .audio: "auto, device, alsa:NAME, none, or a file that ends in .wav or .flac"
+        case .midi: "none, alsa, alsa:CLIENT, fluidsynth, fluidsynth:FILE.sf2, or a file that ends in .mid"
         case .version: "a version such as 5.0, from 2.0 to 6.22"
         case .date: "auto, or such as 1990-01-01 00:00:00, from 1980 to 2099"
         }

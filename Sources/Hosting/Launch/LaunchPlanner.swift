@@ -38,16 +38,19 @@ public struct LaunchPlanner {
         return configuration
     }
 
-    private func value(_ section: String, _ key: String) -> String { configuration.value(section, key) ?? "" }
+    func value(_ section: String, _ key: String) -> String { configuration.value(section, key) ?? "" }
 
     public func plan() throws(HostingError) -> LaunchRequest {
         let display = chosenDisplay()
         var machine = MachineConfiguration()
         machine.profile = try profile()
+        machine.soundVolumes = soundVolumes()
         let speed = pacing(display, &machine)
         machine.dosVersion = DOSVersion(value("dos", "version")).map { ($0.major, $0.minor) } ?? (5, 0)
         machine.startTime = startTime()
+        machine.codePage = codePage
         machine.fonts = try fonts()
+        machine.videoROM = try videoROM()
         let mounts = try place(&machine)
         var session = Session.Options()
         session.pacing = speed
@@ -59,8 +62,11 @@ public struct LaunchPlanner {
             screenshotDirectory: screenshotDirectory, session: session,
             logLevel: LogLevel(rawValue: value("log", "level")) ?? .warning,
             terminalColors: value("terminal", "colors"), terminalGraphics: value("terminal", "graphics"),
+            terminalMouse: value("terminal", "mouse") == "true",
             pictureForm: PictureForm(rawValue: value("capture", "pixels")) ?? .raw,
-            isRaw: value("stdio", "encoding") == "raw")
+            isRaw: value("stdio", "encoding") == "raw", audioRate: Int(value("sound", "rate")) ?? 48_000,
+            audio: audio(display), isAudioExplicit: value("audio", "output") != "auto",
+            audioLatency: Int(value("audio", "latency")) ?? 24, midi: MIDIDestination(value("midi", "device")) ?? .none)
     }
 
     // MARK: Display, speed, clock
@@ -70,6 +76,10 @@ public struct LaunchPlanner {
         if host.isInputTerminal && host.isOutputTerminal { return host.hasDisplay ? .window : .terminal }
         // A script is the keyboard; without a terminal nobody needs to see the screen.
         return options.script == nil ? .stdio : .none
+    }
+
+    private func audio(_ display: Display) -> AudioOutput {
+        AudioOutput(value("audio", "output")) ?? (display.isLive ? .device : .none)
     }
 
     private var screenshotDirectory: String {
@@ -112,19 +122,22 @@ public struct LaunchPlanner {
         Tick(Int64(max((Double(Tick.perSecond) / 1e6 / megahertz).rounded(), 1)))
     }
 
-    /// The fonts of the machine's ROM, one of them replaced by the setting video.font.
+    var codePage: CodePage { Int(value("dos", "codepage")).flatMap(CodePage.named) ?? .cp437 }
+
+    /// The fonts of the machine's ROM, those of the code page, one of them replaced by the setting video.font.
     private func fonts() throws(HostingError) -> FontSet {
         let name = value("video", "font")
-        guard name != "built-in" else { return .cp437 }
-        let origin = configuration.origin("video", "font")
         var store = GlyphStore()
+        let base = codePage == .cp437 ? FontSet.cp437 : store.fonts(codePage)?.fonts ?? .cp437
+        guard name != "built-in" else { return base }
+        let origin = configuration.origin("video", "font")
         let font: Font
         do throws(HostingError) {
-            font = try store.font(named: name, .cp437)
+            font = try store.font(named: name, codePage)
         } catch {
             throw HostingError("\(origin): \(error.message)")
         }
-        guard let fonts = FontSet.cp437.replacing(font) else {
+        guard let fonts = base.replacing(font) else {
             throw HostingError(
                 "\(origin): \(name): its characters are \(font.height) rows high; a PC's are 8, 14 or 16")
         }
@@ -162,6 +175,9 @@ public struct LaunchPlanner {
         profile.conventionalKilobytes = own("conventional_kb").flatMap { Int($0) } ?? profile.conventionalKilobytes
         profile.extendedKilobytes = own("extended_kb").flatMap { Int($0) } ?? profile.extendedKilobytes
         profile.hasCoprocessor = own("coprocessor").map { $0 == "true" } ?? profile.hasCoprocessor
+        profile.sound = try sound(
+            card: own("sound").flatMap(SoundCard.init) ?? .none,
+            board: own("board_sound").flatMap(BoardSound.init) ?? .none, family: profile.family)
         profile.mouse = own("mouse").flatMap(MouseKind.init)
         return profile
     }
@@ -184,6 +200,7 @@ public struct LaunchPlanner {
         }
         profile.monitor.hueDegrees = Int(value("video", "hue")) ?? 0
         profile.hasSnow = value("video", "snow") == "true"
+        profile.hasVideoExtension = value("video", "vbe") == "true"
     }
 
     // MARK: Drives and the program

@@ -72,7 +72,7 @@ import Testing
     @Test(arguments: [
         (
             "[machin]\nprofile = 1",
-            "x.toml:2:1: no setting 'machin.profile'; sections are machine, speed, display, video, window, dos, clock, stdio, terminal, capture, log, environment, drives"
+            "x.toml:2:1: no setting 'machin.profile'; sections are machine, speed, display, video, window, dos, clock, stdio, terminal, capture, log, environment, drives, sound"
         ),
         ("[dos]\nverison = \"5.0\"", "x.toml:2:1: no setting 'dos.verison'; keys of [dos] are version, start_drive"),
         (

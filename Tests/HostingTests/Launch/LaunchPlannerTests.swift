@@ -190,6 +190,25 @@ import Testing
         #expect(try plan("--display", "terminal", hasDisplay: true).display == .terminal)
         #expect(try !plan(hasDisplay: true).isDisplayExplicit)
         #expect(try plan("--display", "window").isDisplayExplicit)
+    }
+
+    @Test func soundGoesToTheDeviceWherePeopleAre() throws {
+        #expect(try plan().audio == .device)
+        #expect(try !plan().isAudioExplicit)
+        #expect(try plan(hasDisplay: true).audio == .device)
+        #expect(try plan(isTerminal: false).audio == .none)
+        #expect(try plan("--display", "none").audio == .none)
+        let wav = try plan("--display", "none", "--audio", "a.wav", "--set", "audio.latency=80")
+        #expect(wav.audio == .file("a.wav") && wav.isAudioExplicit && wav.audioLatency == 80)
+        #expect(try plan("--audio", "alsa:hw:0,0").audio == .alsa("hw:0,0"))
+        #expect(try plan().midi == .none)
+        #expect(try plan("--set", "midi.device=alsa:128:0").midi == .alsa(client: "128:0"))
+        #expect(try plan(configuration: "[midi]\ndevice = \"fluidsynth\"\n").midi == .fluidsynth(soundFont: nil))
+        #expect(
+            failure { try plan("--audio", "loud") }?.message
+                == "--audio: audio.output cannot be 'loud'; "
+                + "allowed: auto, device, alsa:NAME, none, or a file that ends in .wav or .flac")
+        #expect(failure { try plan("--set", "midi.device=piano") } != nil)
         #expect(try plan(hasDisplay: true).session.pacing == Pacing(rule: .always))
         #expect(try plan("--speed", "max", hasDisplay: true).session.pacing == Pacing(rule: .whileWaiting))
     }
@@ -269,6 +288,40 @@ import Testing
     }
 
     // MARK: Fonts
+
+    @Test func theCodePageBringsItsFontAndText() throws {
+        let machine = try plan("--set", "dos.codepage=866", "--command", "echo Яж").machine
+        #expect(machine.codePage.number == 866)
+        let letter = try #require(BuiltInGlyphs.ofHeight(16)?.rows(of: "Я"))
+        #expect(Array(machine.fonts.x16.bytes[0x9F * 16..<0xA0 * 16]) == letter)
+        guard case .line(let line)? = machine.startup.first else { throw HostingError("no line") }
+        #expect(line == Array("echo ".utf8) + [0x9F, 0xA6])
+        #expect(failure { try plan("--set", "dos.codepage=999") } != nil)
+        #expect(failure { try plan("--set", "dos.codepage=866", "--command", "echo é") } != nil)
+    }
+
+    @Test func aVideoBIOSHasToBeAnOptionROM() throws {
+        var rom: [UInt8] = [0x55, 0xAA, 1, 0xCB] + [UInt8](repeating: 0, count: 507)
+        rom.append(0 &- rom.reduce(0, &+))
+        try directory.write("good.bin", rom)
+        #expect(try plan("--set", "video.bios=\(root)/good.bin").machine.videoROM == rom)
+        #expect(try plan().machine.videoROM.isEmpty)
+        rom[100] = 1
+        try directory.write("sum.bin", rom)
+        try directory.write("short.bin", [0x55, 0xAA, 2] + [UInt8](repeating: 0, count: 700))
+        try directory.write("text.bin", [UInt8](repeating: 0x41, count: 512))
+        for (file, words) in [
+            ("sum", "its bytes make"), ("short", "cut off"), ("text", "no option ROM"), ("none", "no such file"),
+        ] {
+            let error = failure { try plan("--set", "video.bios=\(root)/\(file).bin") }
+            #expect(error?.message.contains(words) == true)
+        }
+    }
+
+    @Test func theExtensionIsASetting() throws {
+        #expect(try plan("--set", "video.vbe=true").machine.profile.hasVideoExtension)
+        #expect(try !plan().machine.profile.hasVideoExtension)
+    }
 
     @Test func aFontOfAFileTakesThePlaceOfTheBuiltInOne() throws {
         #expect(try plan().machine.fonts == .cp437)
