@@ -134,9 +134,17 @@ struct PictureSpeed {
         var best = Double.infinity
         for _ in 0..<10 {
             let start = ProcessorTime.now
-            for _ in 0..<20 { frame.pixels.withUnsafeBufferPointer { memcpy(target, $0.baseAddress, count * 4) } }
+            for _ in 0..<20 { PictureSpeed.copy(frame.pixels, to: target) }
             best = min(best, (ProcessorTime.now - start) / 20)
         }
+        // What nobody reads need not be copied.
+        precondition(target[count - 1] == frame.pixels.last)
         return best
+    }
+
+    @inline(never) private static func copy(_ pixels: [UInt32], to target: UnsafeMutablePointer<UInt32>) {
+        pixels.withUnsafeBufferPointer { source in
+            if let address = source.baseAddress { target.update(from: address, count: source.count) }
+        }
     }
 }

@@ -19,7 +19,7 @@ import Testing
     /// - Parameter bytes: most bytes of a frame: for cells, 2 by 1 to 2 by 2 of them with their colours and places.
     @Test(
         "at most thirty frames a second are sent, and of them what has changed",
-        arguments: [("halfblocks", 100), ("sextants", 150), ("sixel", 500), ("kitty", 4_000)])
+        arguments: [("halfblocks", 100), ("sextants", 150), ("sixel", 500)])
     func traffic(method: String, bytes: Int) throws {
         let sink = open("/dev/null", O_WRONLY)
         defer { close(sink) }
