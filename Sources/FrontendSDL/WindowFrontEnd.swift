@@ -10,17 +10,20 @@ public final class WindowFrontEnd: FrontEnd {
     private let clock: any HostClock
     /// Writes a picture of the machine, and says in a line what came of it.
     private let screenshot: (any GuestMachine) -> String
+    /// What the keys for loudness turn; nil if nothing is heard.
+    private let player: AudioPlayer?
     private var typist = Typist()
+    private var hand = MouseHand()
     private var pace: WindowPace
     private var isPaused = false
     private var lastFrame: Frame?
     public private(set) var outputCount = 0
 
     init(
-        link: WindowLink, pacing: Pacing, clock: any HostClock = SystemClock(),
+        link: WindowLink, pacing: Pacing, clock: any HostClock = SystemClock(), player: AudioPlayer? = nil,
         screenshot: @escaping (any GuestMachine) -> String
     ) {
-        (self.link, self.clock, self.screenshot) = (link, clock, screenshot)
+        (self.link, self.clock, self.player, self.screenshot) = (link, clock, player, screenshot)
         pace = WindowPace(pacing)
     }
 
@@ -70,7 +73,9 @@ public final class WindowFrontEnd: FrontEnd {
         case .event(.key(let code, let isDown)):
             typist.addKey(code, isDown: isDown, at: machine.now)
             act(machine)
-        case .event(let event): machine.pushInput(event)
+        case .event(let event):
+            hand.add(event, at: machine.now)
+            act(machine)
         case .paste(let text):
             for scalar in WindowFrontEnd.lines(text) {
                 typist.add(USLayout.strokes(for: scalar, machine.codePage) ?? [], at: machine.now)
@@ -85,6 +90,9 @@ public final class WindowFrontEnd: FrontEnd {
             isPaused.toggle()
             link.put(.notice(isPaused ? "paused" : "goes on"))
             return .pause(isPaused)
+        case .mute: turn { $0.isMuted.toggle() }
+        case .quieter: turn { $0.step(up: false) }
+        case .louder: turn { $0.step(up: true) }
         case .quit: return .quit
         }
         return nil
@@ -101,6 +109,12 @@ public final class WindowFrontEnd: FrontEnd {
         return .changePace(pace.pacing)
     }
 
+    private func turn(_ change: (AudioPlayer) -> Void) {
+        guard let player else { return link.put(.notice("nothing is played (--audio)")) }
+        change(player)
+        link.put(.notice(player.isMuted ? "sound off" : "volume: \(player.volume) %"))
+    }
+
     private func copy(_ machine: any GuestMachine) {
         guard let screen = machine.textScreen() else {
             return link.put(.notice("nothing copied: the screen shows no text"))
@@ -111,10 +125,11 @@ public final class WindowFrontEnd: FrontEnd {
         link.put(.notice("text copied"))
     }
 
-    public var nextTime: Tick? { typist.nextTime }
+    public var nextTime: Tick? { [typist.nextTime, hand.nextTime].compactMap { $0 }.min() }
 
     public func act(_ machine: any GuestMachine) {
         typist.act(at: machine.now, hasRoom: machine.hasKeyboardRoom) { machine.pushInput($0) }
+        hand.act(at: machine.now) { machine.pushInput($0) }
     }
 
     public var wakeTime: Int64? { nil }

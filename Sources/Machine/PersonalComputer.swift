@@ -181,6 +181,9 @@ public final class PersonalComputer {
     public func still() -> Frame? { board.adapter.still(at: now) }
 
     /// Whether the processor is halted or a program polls in a loop.
+    /// Whether the program uses a mouse, as far as the BIOS and its mouse driver know.
+    public var isMouseInUse: Bool { bios.isMouseInUse(at: now) }
+
     public var isWaiting: Bool { idleDetector.isIdle || engine.registers.state.pointee.isHalted }
 
     /// Lines for the log: what programs asked for that is not there. Each is given once.
@@ -329,7 +332,7 @@ extension PersonalComputer: BIOSObserver, BootHandler {
     public func boot(in context: ServiceContext) -> ServiceOutcome {
         if status.isBooting {
             status.isBooting = false
-            return startSystem().map { .stop(reason: $0) } ?? .resume
+            return startSystem().map { .stop($0) } ?? .resume
         }
         ownNotices.append(MachineNotice("the program restarts the machine (INT 19h); the session ends"))
         return .exit(0)

@@ -40,7 +40,7 @@ enum BuiltInConfiguration {
         snow = false
         # A VGA with 1 MB: modes up to 1024x768 through the VESA BIOS extension 1.2.
         vbe = false
-        # The image of another video BIOS, such as "/usr/share/vgabios/vgabios.bin"; built-in: the machine's own.
+        # The image of another video BIOS, for an 8086 or 80286; built-in: the machine's own.
         bios = "built-in"
 
         [sound]
@@ -62,7 +62,8 @@ enum BuiltInConfiguration {
         filter = true
         mute = false
         # In percent, 0 to 200: of everything; of the loudspeaker, of FM music (opl), of the Sound Blaster's converters, of the
-        # sound generator of PCjr and Tandy, of the Game Blaster (cms), of what is on the printer port (covox).
+        # sound generator of PCjr and Tandy, of the Game Blaster (cms), of what is on the printer port (covox), of
+        # FluidSynth (midi).
         volume = 100
         volume_speaker = 100
         volume_opl = 100
@@ -70,6 +71,19 @@ enum BuiltInConfiguration {
         volume_tandy = 100
         volume_cms = 100
         volume_covox = 100
+        volume_midi = 100
+
+        [audio]
+        # Where the sound goes. device: the host's; alsa:NAME: one of ALSA's; none; a file ending in .wav or .flac; auto: device,
+        # and none under stdio and none.
+        output = "auto"
+        # Milliseconds from the machine to the device, 15 to 500. More of it bridges longer delays of a busy host.
+        latency = 24
+
+        [midi]
+        # Where the MIDI port leads: none; alsa: a port of ALSA's sequencer, alsa:CLIENT connected to that one; fluidsynth, or
+        # fluidsynth:FILE.sf2 with a sound font; a file ending in .mid.
+        device = "none"
 
         [window]
         fullscreen = false
@@ -83,8 +97,8 @@ enum BuiltInConfiguration {
         [dos]
         # What programs see as the version of DOS.
         version = "5.0"
-        # The code page: what DOS reports, the characters on the screen, and what text becomes on its way in and out. 437, 737, 850,
-        # 852, 855, 857, 858, 860 to 866, 869 or 874. Names of files on the host stay in 437.
+        # The code page: what DOS reports, the characters on the screen, and what text becomes on its way in and out:
+        # 437, 737, 850, 852, 855, 857, 858, 860 to 866, 869 or 874. Names of files on the host stay in 437.
         codepage = 437
         # Where a program that is not in this directory starts. C: is its own directory and D: this one. auto: D: if one of its
         # arguments names a file or directory here, otherwise C:.
@@ -104,6 +118,8 @@ enum BuiltInConfiguration {
         # How pictures are drawn. auto: what the terminal answers when it is asked, or blocks; otherwise kitty (its picture
         # protocol), sixel, sextants (blocks of two by three, which not every font has) or halfblocks.
         graphics = "auto"
+        # Whether the terminal reports its mouse while a program uses one; its own selection then needs Shift.
+        mouse = true
 
         [capture]
         # Pictures in PNG files. raw: the program's pixels, one for one; square: as a monitor shows them, in square dots.

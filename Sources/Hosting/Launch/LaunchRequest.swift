@@ -54,9 +54,17 @@ public struct LaunchRequest {
     public var logLevel: LogLevel
     public var terminalColors: String
     public var terminalGraphics: String
+    /// Whether a terminal is to report its mouse.
+    public var terminalMouse: Bool
     /// How pictures are written where nothing else is said.
     public var pictureForm: PictureForm
     public var isRaw: Bool
     /// Frames of sound a second.
     public var audioRate: Int
+    public var audio: AudioOutput
+    /// Whether the user asked for the device, and is told when it is not there.
+    public var isAudioExplicit: Bool
+    /// Milliseconds from the machine to the device.
+    public var audioLatency: Int
+    public var midi: MIDIDestination
 }

@@ -73,6 +73,23 @@ import Testing
             messages() == ["clipboard: C:\\>echo caf\u{E9} A_b\ncaf\u{E9} A_b\n\nC:\\>ve\n", "text copied"])
     }
 
+    @Test("a cursor that blinks makes frames of which each has its own time")
+    func blinking() {
+        var times: [Tick] = []
+        while machine.now < .seconds(4) {
+            let end = machine.frameEnd
+            run(for: end - machine.now)
+            machine.isPictureWatched = true
+            _ = frontEnd.show(machine)
+            for frame in link.take().frames where machine.now > .seconds(2) {
+                times.append(frame.frame.time)
+                #expect(frame.frame.time <= machine.now && machine.now - frame.frame.time < .milliseconds(15))
+            }
+        }
+        #expect(times.count > 10)
+        #expect(zip(times, times.dropFirst()).allSatisfy { $0 < $1 })
+    }
+
     @Test("keys that come all at once, after the host had no time for them, all arrive")
     func batch() throws {
         run(for: .seconds(1))
@@ -116,6 +133,25 @@ import Testing
         #expect(frontEnd.readInput(machine) == .pause(false))
         #expect(frontEnd.receive(signal: 15, machine) == .end(15))
         #expect(frontEnd.receive(signal: 28, machine) == nil)
+    }
+
+    @Test("the keys for loudness turn the player, and say what it is")
+    func loudness() {
+        let player = AudioPlayer(rate: 48_000, latency: 24, log: { _ in }) { _, _ throws(AudioDeviceError) in
+            throw AudioDeviceError("none in a test")
+        }
+        let frontEnd = WindowFrontEnd(
+            link: link, pacing: Pacing(rule: .always), player: player, screenshot: { _ in "" })
+        _ = messages()
+        for input in [.quieter, .quieter, .mute, .mute, .mute, .louder] as [WindowInput] { link.send(input) }
+        #expect(frontEnd.readInput(machine) == nil)
+        #expect(
+            messages() == ["volume: 90 %", "volume: 80 %", "sound off", "volume: 80 %", "sound off", "volume: 90 %"])
+        #expect(player.volume == 90 && !player.isMuted)
+        // Without a device they say so.
+        link.send(.louder)
+        #expect(self.frontEnd.readInput(machine) == nil)
+        #expect(messages() == ["nothing is played (--audio)"])
     }
 
     @Test("the window is woken once for what waits, and only the newest frames wait")
