@@ -26,6 +26,7 @@ let package = Package(
         .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"])]),
         .systemLibrary(name: "CPNG", providers: [.apt(["libpng-dev"])]),
         .target(name: "CSDL2"),
+        .target(name: "CSound"),
         // Layer 0
         layer("Core", ["CLinux"]),
         // Layer 1
@@ -47,7 +48,7 @@ let package = Package(
         // Layer 4
         layer("ProcessorSuites", ["CZlib", "Core", "X86", "X86Exact", "X86Fast"]),
         layer("Automation", ["Core", "Fonts", "Machine"]),
-        layer("Output", ["CPNG", "CZlib", "Core"]),
+        layer("Output", ["CPNG", "CSound", "CZlib", "Core"]),
         // Layer 5
         layer("Hosting", ["CLinux", "CZlib", "Core", "Storage", "Fonts", "Machine", "Automation"]),
         // Layer 6

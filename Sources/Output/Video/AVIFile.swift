@@ -1,9 +1,7 @@
-import Glibc
-
-/// A file of the Audio Video Interleave format with one stream of ZMBV pictures.
+/// A file of the Audio Video Interleave format with a stream of ZMBV pictures, and one of samples if there is sound.
 ///
 /// The header is brought up to date at every key frame, so that a file whose writer was killed still opens; only the
-/// index at its end is missing then. The header has room for the stream of a sound track.
+/// index at its end is missing then.
 ///
 /// Source: [AVI]; [OPENDML] for the video properties.
 final class AVIFile {
@@ -16,9 +14,12 @@ final class AVIFile {
         var scale: Int
         /// The shape of the whole picture.
         var aspect: (width: Int, height: Int)
+        /// Frames of 16 bit stereo sound a second; nil for a silent film.
+        var soundRate: Int?
 
         static func == (a: Format, b: Format) -> Bool {
             (a.width, a.height, a.rate, a.scale) == (b.width, b.height, b.rate, b.scale) && a.aspect == b.aspect
+                && a.soundRate == b.soundRate
         }
 
         func hash(into hasher: inout Hasher) {
@@ -33,50 +34,61 @@ final class AVIFile {
 
     let path: String
     private let format: Format
-    private let descriptor: Int32
-    private var position: Int
+    private let file: OutputFile
     private(set) var frameCount = 0
     private var largestFrame = 0
+    /// Frames of sound, and the bytes of the largest chunk.
+    private(set) var soundCount = 0
+    private var largestSound = 0
     private var index: [UInt8] = []
     /// What went wrong; nothing is written after it.
-    private(set) var failure: String?
+    var failure: String? { file.failure }
 
     /// - Returns: nil with errno set if the file cannot be made.
     init?(path: String, format: Format) {
         (self.path, self.format) = (path, format)
-        descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o666)
-        guard descriptor >= 0 else { return nil }
-        position = 0
-        let header = header(indexSize: nil)
-        write(header, at: 0)
-        position = header.count
+        guard let file = OutputFile(path: path) else { return nil }
+        self.file = file
+        file.append(header(indexSize: nil))
     }
 
     /// Whether another frame of `size` bytes has to go to another file.
     func isFull(for size: Int) -> Bool {
-        frameCount >= AVIFile.frameLimit || position + size + index.count + 64 > AVIFile.sizeLimit
+        frameCount >= AVIFile.frameLimit || file.size + size + index.count + 64 > AVIFile.sizeLimit
     }
 
     func append(_ frame: [UInt8], isKey: Bool) {
-        guard failure == nil else { return }
-        var chunk = RIFFBytes()
-        chunk.tag("00dc")
-        chunk.word(frame.count)
-        chunk.bytes += frame
-        // Chunks begin at even places.
-        if frame.count % 2 == 1 { chunk.bytes.append(0) }
-        write(chunk.bytes, at: position)
-        var entry = RIFFBytes()
-        entry.tag("00dc")
-        entry.word(isKey ? 0x10 : 0)
-        // Counted from the word `movi`.
-        entry.word(position - AVIFile.headerSize + 4)
-        entry.word(frame.count)
-        index += entry.bytes
-        position += chunk.bytes.count
+        append("00dc", frame, isKey: isKey)
         frameCount += 1
         largestFrame = max(largestFrame, frame.count)
-        if isKey { write(header(indexSize: nil), at: 0) }
+        if isKey { file.replace(at: 0, with: header(indexSize: nil)) }
+    }
+
+    /// Adds stereo samples, left first, that belong to the frames before and after.
+    func append(sound samples: some Collection<Int16>) {
+        guard format.soundRate != nil, !samples.isEmpty else { return }
+        var content = RIFFBytes()
+        content.samples(samples)
+        append("01wb", content.bytes, isKey: true)
+        soundCount += samples.count / 2
+        largestSound = max(largestSound, content.bytes.count)
+    }
+
+    private func append(_ name: StaticString, _ content: [UInt8], isKey: Bool) {
+        var entry = RIFFBytes()
+        entry.tag(name)
+        entry.word(isKey ? 0x10 : 0)
+        // Counted from the word `movi`.
+        entry.word(file.size - AVIFile.headerSize + 4)
+        entry.word(content.count)
+        index += entry.bytes
+        var chunk = RIFFBytes()
+        chunk.tag(name)
+        chunk.word(content.count)
+        chunk.bytes += content
+        // Chunks begin at even places.
+        if content.count % 2 == 1 { chunk.bytes.append(0) }
+        file.append(chunk.bytes)
     }
 
     /// Writes the index and closes the file. Returns what went wrong, or nil.
@@ -85,27 +97,10 @@ final class AVIFile {
         end.tag("idx1")
         end.word(index.count)
         end.bytes += index
-        write(end.bytes, at: position)
-        write(header(indexSize: end.bytes.count), at: 0)
-        if Glibc.close(descriptor) != 0, failure == nil { failure = String(cString: strerror(errno)) }
-        return failure.map { "\(path): \($0)" }
-    }
-
-    private func write(_ bytes: [UInt8], at place: Int) {
-        guard failure == nil else { return }
-        bytes.withUnsafeBytes { bytes in
-            var done = 0
-            while done < bytes.count {
-                let count = pwrite(
-                    descriptor, bytes.baseAddress.map { $0 + done }, bytes.count - done, off_t(place + done))
-                if count > 0 {
-                    done += count
-                } else if !(count < 0 && errno == EINTR) {
-                    failure = count < 0 ? String(cString: strerror(errno)) : "cannot be written"
-                    return
-                }
-            }
-        }
+        let header = header(indexSize: end.bytes.count)
+        file.append(end.bytes)
+        file.replace(at: 0, with: header)
+        return file.close()
     }
 
     // MARK: Header
@@ -114,7 +109,7 @@ final class AVIFile {
 
     /// Everything before the first frame, always `headerSize` bytes.
     private func header(indexSize: Int?) -> [UInt8] {
-        let end = max(position, AVIFile.headerSize)
+        let end = max(file.size, AVIFile.headerSize)
         var riff = RIFFBytes()
         riff.tag("RIFF")
         riff.word(end - 8 + (indexSize ?? 0))
@@ -126,7 +121,11 @@ final class AVIFile {
                 $0.chunk("strf") { bitmapHeader(&$0) }
                 $0.chunk("vprp") { videoProperties(&$0) }
             }
-            // Here goes the list of the sound track.
+            guard let rate = format.soundRate else { return }
+            $0.list("strl") {
+                $0.chunk("strh") { soundHeader(&$0, rate: rate) }
+                $0.chunk("strf") { $0.stereoFormat(rate: rate) }
+            }
         }
         let room = AVIFile.headerSize - 12 - riff.bytes.count - 8
         riff.chunk("JUNK") { $0.zeros(room) }
@@ -140,11 +139,11 @@ final class AVIFile {
         out.word(Int((Double(format.scale) / Double(format.rate) * 1e6).rounded()))  // microseconds a frame
         out.word(0)  // bytes a second: not known
         out.word(0)  // padding
-        out.word(0x10)  // has an index
+        out.word(format.soundRate == nil ? 0x10 : 0x110)  // has an index; is interleaved
         out.word(frameCount)
         out.word(0)  // initial frames
-        out.word(1)  // streams
-        out.word(largestFrame)
+        out.word(format.soundRate == nil ? 1 : 2)  // streams
+        out.word(max(largestFrame, largestSound))
         out.word(format.width)
         out.word(format.height)
         out.zeros(16)
@@ -165,6 +164,19 @@ final class AVIFile {
         out.half(0)
         out.half(format.width)
         out.half(format.height)
+    }
+
+    private func soundHeader(_ out: inout RIFFBytes, rate: Int) {
+        out.tag("auds")
+        out.zeros(16)  // codec, flags, priority, language, initial frames
+        out.word(4)
+        out.word(rate * 4)
+        out.word(0)  // start
+        out.word(soundCount)
+        out.word(largestSound)
+        out.word(-1)  // quality: the codec's
+        out.word(4)  // bytes a frame
+        out.zeros(8)
     }
 
     private func bitmapHeader(_ out: inout RIFFBytes) {
@@ -195,39 +207,5 @@ final class AVIFile {
         out.word(format.height)
         out.word(format.width)
         out.zeros(16)
-    }
-}
-
-/// Bytes of a RIFF file, low byte first.
-struct RIFFBytes {
-    var bytes: [UInt8] = []
-
-    mutating func tag(_ text: StaticString) { text.withUTF8Buffer { bytes += $0 } }
-
-    mutating func word(_ value: Int) {
-        let value = UInt32(truncatingIfNeeded: value)
-        for shift in stride(from: UInt32(0), to: 32, by: 8) { bytes.append(UInt8(truncatingIfNeeded: value >> shift)) }
-    }
-
-    mutating func half(_ value: Int) {
-        bytes.append(UInt8(truncatingIfNeeded: value))
-        bytes.append(UInt8(truncatingIfNeeded: value >> 8))
-    }
-
-    mutating func zeros(_ count: Int) { bytes += [UInt8](repeating: 0, count: count) }
-
-    mutating func chunk(_ name: StaticString, _ fill: (inout RIFFBytes) -> Void) {
-        var inner = RIFFBytes()
-        fill(&inner)
-        tag(name)
-        word(inner.bytes.count)
-        bytes += inner.bytes
-    }
-
-    mutating func list(_ name: StaticString, _ fill: (inout RIFFBytes) -> Void) {
-        chunk("LIST") {
-            $0.tag(name)
-            fill(&$0)
-        }
     }
 }

@@ -16,6 +16,7 @@ public final class VideoRecording {
     private static let gapLimit: Int64 = 600
 
     private let path: String
+    private var sound: FilmSound?
     private var file: AVIFile?
     private var encoder: ZMBVEncoder?
     private var format: AVIFile.Format?
@@ -39,8 +40,17 @@ public final class VideoRecording {
     /// Most frames that are held.
     private static let heldLimit = 8
 
-    /// - Parameter path: the first file. It is made when the first frame comes.
-    public init(path: String) { self.path = path }
+    /// - Parameters:
+    ///   - path: the first file. It is made when the first frame comes.
+    ///   - soundRate: frames of sound a second, if the film has sound.
+    public init(path: String, soundRate: Int? = nil) {
+        self.path = path
+        sound = soundRate.map { FilmSound(rate: $0) }
+    }
+
+    /// Adds sound. What was heard while a frame was shown should come before that frame; blocks of another rate are
+    /// left out.
+    public func add(_ block: AudioBlock) { sound?.add(block) }
 
     /// Adds what was shown up to `time`.
     /// - Parameter period: how long a frame is shown.
@@ -87,6 +97,13 @@ public final class VideoRecording {
         for _ in done..<place { append(lastPixels) }
         append(entry.frame.pixels)
         lastPixels = entry.frame.pixels
+        if var sound = self.sound {
+            // A frame stands for the time before its own, in which the beam drew it.
+            let first = start - period
+            let (from, to) = (sound.position(of: first), sound.position(of: first + period * Int64(file.frameCount)))
+            file.append(sound: sound.take(from: from + Int64(file.soundCount), to: to))
+            self.sound = sound
+        }
         if file.failure != nil || file.isFull(for: lastPixels.count * 5) { end() }
     }
 
@@ -103,7 +120,8 @@ public final class VideoRecording {
             isCut = true
             return
         }
-        let format = AVIFile.Format(frame, period: period)
+        var format = AVIFile.Format(frame, period: period)
+        format.soundRate = sound?.rate
         let name = VideoRecording.name(path, number: fileCount + 1)
         guard let file = AVIFile(path: name, format: format) else {
             failure = "\(name): \(String(cString: strerror(errno)))"
