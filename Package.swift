@@ -50,7 +50,9 @@ let package = Package(
         layer("Automation", ["Core", "Fonts", "Machine"]),
         layer("Output", ["CPNG", "CSound", "CZlib", "Core"]),
         // Layer 5
-        layer("Hosting", ["CLinux", "CZlib", "Core", "Storage", "Fonts", "Machine", "Automation"]),
+        layer(
+            "Hosting",
+            ["CLinux", "CSDL2", "CSound", "CZlib", "Core", "Storage", "Fonts", "Machine", "Automation"]),
         // Layer 6
         layer("FrontendStdio", ["Core", "Machine", "Hosting"]),
         layer("FrontendTerminal", ["CLinux", "CZlib", "Core", "Machine", "Output", "Automation", "Hosting"]),

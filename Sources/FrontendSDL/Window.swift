@@ -43,13 +43,17 @@ public final class Window {
     ) throws(HostingError) -> Result {
         var outcome: Swift.Result<Result, HostingError>?
         let link = link
-        let thread = try SessionThread {
+        let thread = HostThread {
             do throws(HostingError) {
                 outcome = .success(try session())
             } catch {
                 outcome = .failure(error)
             }
             link.finish()
+        }
+        guard let thread else {
+            throw HostingError(
+                "no thread for the machine: \(String(cString: strerror(errno)))", status: ExitStatus.ownFailure)
         }
         WindowLoop(window: window, link: link, settings: settings).run()
         thread.join()
@@ -60,40 +64,4 @@ public final class Window {
         case nil: throw HostingError("the session has come to no end", status: ExitStatus.ownFailure)
         }
     }
-}
-
-/// A thread that runs one body.
-private struct SessionThread {
-    private final class Body {
-        let run: () -> Void
-        init(_ run: @escaping () -> Void) { self.run = run }
-    }
-
-    private let thread: pthread_t
-
-    /// As much as the main thread usually has, in bytes.
-    private static let stackSize = 8 << 20
-
-    init(_ run: @escaping () -> Void) throws(HostingError) {
-        var attributes = pthread_attr_t()
-        pthread_attr_init(&attributes)
-        defer { pthread_attr_destroy(&attributes) }
-        pthread_attr_setstacksize(&attributes, SessionThread.stackSize)
-        let body = Unmanaged.passRetained(Body(run))
-        var thread = pthread_t()
-        let error = pthread_create(
-            &thread, &attributes,
-            { argument in
-                if let argument { Unmanaged<Body>.fromOpaque(argument).takeRetainedValue().run() }
-                return nil
-            }, body.toOpaque())
-        guard error == 0 else {
-            body.release()
-            throw HostingError(
-                "no thread for the machine: \(String(cString: strerror(error)))", status: ExitStatus.ownFailure)
-        }
-        self.thread = thread
-    }
-
-    func join() { pthread_join(thread, nil) }
 }

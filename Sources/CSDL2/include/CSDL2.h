@@ -12,6 +12,12 @@
     F(SetHint)                                                                                                         \
     F(Init)                                                                                                            \
     F(Quit)                                                                                                            \
+    F(InitSubSystem)                                                                                                   \
+    F(QuitSubSystem)                                                                                                   \
+    F(OpenAudioDevice)                                                                                                 \
+    F(PauseAudioDevice)                                                                                                \
+    F(GetAudioDeviceStatus)                                                                                            \
+    F(CloseAudioDevice)                                                                                                \
     F(GetError)                                                                                                        \
     F(GetCurrentVideoDriver)                                                                                           \
     F(GetWindowDisplayIndex)                                                                                           \
