@@ -6,12 +6,13 @@ export OCHENTA_OPL_TESTS ?= $(abspath ../shared/opl-tests)
 
 PREFIX ?= /usr/local
 ROMS := .build/test-roms
+REFERENCE := .build/picture-reference
 SWIFT := swift
 # Tests look inside modules, which needs another build: it has a folder of its own.
 TESTABLE := --scratch-path .build-test -Xswiftc -enable-testing
 BUILD := $(SWIFT) build -c release --explicit-target-dependency-import-check error
 
-.PHONY: help setup demo test build install uninstall bench lint format roms rom-reference suites pictures accuracy
+.PHONY: help setup demo test build install uninstall bench lint format roms rom-reference suites pictures accuracy demonstrations golden picture-reference
 
 help:
 	@echo 'make demo           build, and run a small DOS program of ours'
@@ -23,7 +24,10 @@ help:
 	@echo 'make roms           assemble test-roms into $(ROMS)'
 	@echo 'make accuracy       run all captured processor tests and write the tables of docs/accuracy.md'
 	@echo 'make pictures       draw the pictures of the README anew'
+	@echo 'make demonstrations assemble demos into the sources'
 	@echo 'make rom-reference  compare the test programs with another DOS (see docs/testing.md)'
+	@echo 'make golden         store the pictures that tests compare with anew (docs/golden.md); look at each that changes'
+	@echo 'make picture-reference  let QEMU and DOSBox show the same, in $(REFERENCE)'
 	@echo 'make setup          install what is missing from apt'
 
 setup:
@@ -64,9 +68,20 @@ bench: setup
 rom-reference: roms
 	@scripts/run-rom-reference $(ROMS)
 
+golden: roms
+	$(BUILD) $(TESTABLE) --build-tests
+	OCHENTA_UPDATE_GOLDEN=1 $(SWIFT) test -c release $(TESTABLE) --skip-build --filter GoldenTests
+	@git status --short Tests/GoldenTests/Golden
+
+picture-reference: roms
+	@scripts/reference/all $(ROMS) $(REFERENCE)
+
 pictures: build roms
 	.build/release/ochenta --display none --script docs/pictures/prompt.steps \
 	    --screenshot docs/pictures/prompt.svg $(ROMS)
+
+demonstrations: setup
+	@scripts/update-demonstrations
 
 accuracy: build suites
 	@scripts/update-accuracy .build/release/ochenta

@@ -11,8 +11,8 @@ func layer(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
     .target(name: name, dependencies: dependencies, swiftSettings: settings)
 }
 
-func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
-    .testTarget(name: name, dependencies: dependencies + ["TestSupport"], swiftSettings: settings)
+func tests(_ name: String, _ dependencies: [Target.Dependency], files: [String] = []) -> Target {
+    .testTarget(name: name, dependencies: dependencies + ["TestSupport"], exclude: files, swiftSettings: settings)
 }
 
 let package = Package(
@@ -88,6 +88,7 @@ let package = Package(
         tests("ProcessorSuitesTests", ["Core", "X86", "X86Fast", "X86Exact", "ProcessorSuites"]),
         tests("AutomationTests", ["Core", "Fonts", "Machine", "Storage", "Automation"]),
         tests("OutputTests", ["CPNG", "CZlib", "Core", "Output"]),
+        tests("GoldenTests", ["CPNG", "Core", "Storage", "Machine", "Output"], files: ["Golden"]),
         tests("HostingTests", ["CLinux", "CZlib", "Core", "Storage", "Fonts", "Machine", "Automation", "Hosting"]),
         tests(
             "FrontendTests",

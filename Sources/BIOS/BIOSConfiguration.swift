@@ -23,18 +23,48 @@ public enum VideoKind: UInt8, CaseIterable, Sendable {
     var hasSixteenColors: Bool { self == .tandy || self == .pcjr }
 }
 
+/// The mouse that the machine has.
+public enum MouseConnection: UInt8, CaseIterable, Sendable {
+    case none
+    /// On the auxiliary port of the 8042, IRQ 12.
+    case ps2
+    /// A Microsoft mouse at COM1, IRQ 4.
+    case serial
+}
+
+/// The monitor on an EGA, as its switches say.
+public enum EGAMonitor: UInt8, CaseIterable, Sendable {
+    /// 200 lines, 16 colours.
+    case color
+    /// 350 lines in text and mode 10h, 64 colours.
+    case enhancedColor
+    /// The MDA's.
+    case monochrome
+
+    /// The four switches. Source: [IBM EGA] "Switch settings".
+    var switches: UInt8 {
+        switch self {
+        case .color: 0x08
+        case .enhancedColor: 0x09
+        case .monochrome: 0x0B
+        }
+    }
+}
+
 /// What is fixed about the machine that the BIOS finds at power-on.
 public struct BIOSConfiguration: Sendable {
     public var machine: MachineKind
     public var video: VideoKind
+    /// Means nothing without an EGA.
+    public var egaMonitor = EGAMonitor.enhancedColor
     /// Conventional memory in KB, 16 to 640.
     public var conventionalKilobytes: Int
     /// Memory above 1 MB in KB, 0 to 15,360.
     public var extendedKilobytes: Int
     /// Floppy drives that the equipment word reports, 0 to 4.
     public var floppyCount: Int
-    /// A PS/2 mouse. Its services (INT 15h AH=C2h) are not there yet: only the equipment bit depends on it.
-    public var hasMouse: Bool
+    /// With a mouse there is its driver, INT 33h.
+    public var mouse: MouseConnection
     /// An 8087 or 80287.
     public var hasCoprocessor = false
     /// Base ports of the serial ports, at most four.
@@ -49,18 +79,20 @@ public struct BIOSConfiguration: Sendable {
 
     public init(
         machine: MachineKind = .at, video: VideoKind = .vga, conventionalKilobytes: Int = 640,
-        extendedKilobytes: Int = 0, floppyCount: Int = 0, hasMouse: Bool = false, processorClock: Tick? = nil
+        extendedKilobytes: Int = 0, floppyCount: Int = 0, mouse: MouseConnection = .none, processorClock: Tick? = nil
     ) {
         self.machine = machine
         self.video = video
         self.conventionalKilobytes = conventionalKilobytes
         self.extendedKilobytes = extendedKilobytes
         self.floppyCount = floppyCount
-        self.hasMouse = hasMouse
+        self.mouse = mouse
         self.processorClock = processorClock ?? (machine == .at ? Tick(210) : ClockPeriod.ibmPC)
     }
 
     var isAT: Bool { machine == .at }
+    /// An MDA's monitor is on whatever adapter there is.
+    var isMonochrome: Bool { video.isMonochrome || video == .ega && egaMonitor == .monochrome }
     /// An EGA or a VGA.
     var hasPlanarVideo: Bool { video == .ega || video == .vga }
 }

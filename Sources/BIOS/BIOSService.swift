@@ -31,6 +31,13 @@ public final class BIOSService: Service, StateChunk, TeletypeOutput {
         case eventWait = 0xE3
         case keyWait = 0xE4
         case afterBreak = 0xE5
+        case serialMouse = 0x0C
+        case mouse = 0x33
+        case pointingInterrupt = 0x74
+        case pointingCommand = 0xE6
+        case pointingReturn = 0xE7
+        case mouseHandlerReturn = 0xE8
+        case mouseModeIsSet = 0xE9
 
         var number: TrapNumber { TrapNumber(service: BIOSService.serviceNumber, entry: rawValue) }
     }
@@ -58,6 +65,8 @@ public final class BIOSService: Service, StateChunk, TeletypeOutput {
     private let system: SystemService
     private let clock: ClockService
     private let bell: Bell
+    private let mouse: MouseService
+    private let pointingDevice: PointingDevice
     private var reported: Set<BIOSReport> = []
 
     public init(configuration: BIOSConfiguration, streams: StandardStreams) {
@@ -71,6 +80,8 @@ public final class BIOSService: Service, StateChunk, TeletypeOutput {
         printerService = PrinterService()
         system = SystemService(configuration: configuration, addresses: addresses)
         clock = ClockService(configuration: configuration)
+        mouse = MouseService(configuration: configuration, addresses: addresses)
+        pointingDevice = PointingDevice(addresses: addresses)
     }
 
     /// Mounts a disk as BIOS drive `number`: 00h and 01h are floppies, 80h and 81h hard disks. Nil takes it out.
@@ -87,6 +98,10 @@ public final class BIOSService: Service, StateChunk, TeletypeOutput {
         video.powerOn(in: context)
         disk.powerOn(in: context)
         keyboardInterrupt.powerOn()
+        if mouse.isInstalled {
+            mouse.powerOn(in: context)
+            powerOnMouse(in: context)
+        }
     }
 
     // MARK: Traps
@@ -99,10 +114,12 @@ public final class BIOSService: Service, StateChunk, TeletypeOutput {
         case .keyboardInterrupt: return keyboardInterrupt.handle(call)
         case .afterBreak: return keyboardInterrupt.afterBreak(call)
         case .pause: return keyboardInterrupt.pause(call)
-        case .video: return video.handle(call)
+        case .video: return handleVideo(call)
         case .disk: return disk.handle(call)
         case .serial: return serial.handle(call)
-        case .system: return system.handle(call)
+        case .system:
+            let isForMouse = call.cpu.ah == 0xC2 && configuration.mouse == .ps2
+            return isForMouse ? pointingDevice.handle(call) : system.handle(call)
         case .eventWait: return system.continueWait(call)
         case .keyboard: return keyboardService.handle(call)
         case .keyWait: return keyboardService.continueWait(call)
@@ -112,12 +129,63 @@ public final class BIOSService: Service, StateChunk, TeletypeOutput {
         case .bootstrap: return bootstrap(call)
         case .noBootDevice: return noBootDevice(call)
         case .reset: return reset(call)
+        case .mouse: return mouse.handle(call)
+        case .serialMouse: return mouse.serialInterrupt(call)
+        case .pointingInterrupt: return pointingDevice.interrupt(call, driver: mouse)
+        case .pointingCommand: return pointingDevice.continueCommand(call)
+        case .pointingReturn: return pointingDevice.routineHasReturned(call)
+        case .mouseHandlerReturn: return mouse.handlerHasReturned(call)
+        case .mouseModeIsSet: return mouse.videoModeIsSet(call)
         }
     }
 
     /// INT 10h AH=0Eh for DOS. The bell (07h) does not sound: it needs time, which only the guest call can take.
     public func teletype(_ byte: UInt8, in context: ServiceContext) {
-        video.teletype(byte, BIOSCall(context: context, service: self, trap: .video))
+        let call = BIOSCall(context: context, service: self, trap: .video)
+        withoutMouseCursor(call, 0x0E) { video.teletype(byte, call) }
+    }
+
+    // MARK: Mouse
+
+    private func powerOnMouse(in context: ServiceContext) {
+        guard configuration.mouse == .ps2 else { return mouse.startSerial(context) }
+        pointingDevice.powerOn(in: context)
+        // IRQ 12, and the cascade.
+        context.out(0xA1, context.in(0xA1) & ~0b0001_0000)
+        context.out(0x21, context.in(0x21) & ~0b0000_0100)
+    }
+
+    /// Loads the mouse driver anew into its vector, as from CONFIG.SYS: an operating system has its own idea of INT 33h
+    /// when it starts. Without a mouse nothing happens.
+    public func loadMouseDriver(in context: ServiceContext) {
+        if mouse.isInstalled { context.memory.setVector(0x33, addresses.mouse) }
+    }
+
+    /// The driver wants reports from the mouse, if nobody else has it.
+    func startMouse(_ call: BIOSCall) {
+        if configuration.mouse == .ps2 { pointingDevice.start(call.context) }
+    }
+
+    /// INT 10h, which the mouse driver watches: its cursor is never in the way.
+    private func handleVideo(_ call: BIOSCall) -> ServiceOutcome {
+        let (function, mode) = (call.cpu.ah, call.cpu.al)
+        guard mouse.isInstalled else { return video.handle(call) }
+        if function == 0x04 {
+            mouse.answerLightPen(call)
+            return .done
+        }
+        let outcome = withoutMouseCursor(call, function) { video.handle(call) }
+        if function == 0x00 || function == 0x11 { mouse.videoCallHasEnded(function, mode: mode, call) }
+        return outcome
+    }
+
+    @discardableResult
+    private func withoutMouseCursor<Result>(_ call: BIOSCall, _ function: UInt8, _ body: () -> Result) -> Result {
+        let isInTheWay = mouse.runtime.drawn.kind != .none && MouseService.touchesScreen(function)
+        if isInTheWay { mouse.erase(call) }
+        let result = body()
+        if isInTheWay, function != 0x00, function != 0x11 { mouse.redraw(call) }
+        return result
     }
 
     // MARK: Boot
@@ -166,7 +234,7 @@ public final class BIOSService: Service, StateChunk, TeletypeOutput {
     // MARK: State
 
     public var chunkID: ChunkID { ChunkID("BIOS") }
-    public var chunkVersion: UInt16 { 1 }
+    public var chunkVersion: UInt16 { 2 }
 
     public func transfer(_ coder: StateCoder) {
         coder.group("video") { video.transfer(coder) }
@@ -175,6 +243,8 @@ public final class BIOSService: Service, StateChunk, TeletypeOutput {
         coder.group("keyboardInterrupt") { keyboardInterrupt.transfer(coder) }
         coder.group("serial") { serial.transfer(coder) }
         coder.group("clock") { clock.transfer(coder) }
+        coder.group("mouse") { mouse.transfer(coder) }
+        coder.group("pointingDevice") { pointingDevice.transfer(coder) }
     }
 
     public func stateDidRestore() {}

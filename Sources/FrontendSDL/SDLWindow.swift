@@ -58,7 +58,10 @@ final class SDLWindow {
             throw HostingError("the display \(place) cannot be opened", status: ExitStatus.ownFailure)
         }
         let size = SDLWindow.firstSize(sdl)
-        let flags = SDL_WINDOW_RESIZABLE.rawValue | SDL_WINDOW_ALLOW_HIGHDPI.rawValue
+        // A renderer of SDL may make the window anew for itself. A window manager that meets the first one gives the
+        // keyboard to a window that is soon gone; so none is shown before the renderer is there.
+        let flags =
+            SDL_WINDOW_HIDDEN.rawValue | SDL_WINDOW_RESIZABLE.rawValue | SDL_WINDOW_ALLOW_HIGHDPI.rawValue
         guard
             let window = sdl.CreateWindow(
                 title, SDLWindow.anywhere, SDLWindow.anywhere, size.width, size.height,
@@ -85,6 +88,10 @@ final class SDLWindow {
         sdl.SetWindowMinimumSize(window, 160, 120)
         // Keys are taken by their places; an input method would keep some of them.
         sdl.StopTextInput()
+        sdl.ShowWindow(window)
+        // Mesa's OpenGL without a graphics processor asks for the size of the window after each picture, and has first
+        // asked before a window of the whole screen had its size.
+        present(pictureAt: nil)
     }
 
     func close() {

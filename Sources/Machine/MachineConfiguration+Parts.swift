@@ -1,4 +1,5 @@
 import BIOS
+import Boards
 import Core
 import DOS
 import Storage
@@ -10,7 +11,10 @@ extension MachineConfiguration {
             machine: MachineKind(profile.family), video: BIOS.VideoKind(profile.video),
             conventionalKilobytes: profile.programKilobytes, processorClock: profile.clockPeriod)
         bios.hasCoprocessor = profile.hasCoprocessor
+        bios.egaMonitor = EGAMonitor(profile.monitor.ega)
         bios.fonts = fonts
+        bios.mouse = MouseConnection(profile.connectedMouse)
+        if bios.mouse == .serial { bios.serialPorts = [0x3F8] }
         bios.extendedKilobytes = profile.family == .at ? profile.extendedKilobytes : 0
         return bios
     }
@@ -22,7 +26,10 @@ extension MachineConfiguration {
             case .program(let path, let tail): ShellConfiguration.Startup.program(path: path, tail: tail)
             }
         }
-        return ShellConfiguration(startup: steps, isInteractive: isInteractive, environment: environment)
+        // The user's own variables come after it, and so replace it.
+        let blaster = profile.sound.soundBlaster.map { Array("BLASTER=\($0.blasterVariable)".utf8) }
+        return ShellConfiguration(
+            startup: steps, isInteractive: isInteractive, environment: [blaster].compactMap { $0 } + environment)
     }
 
     func dos(systemDrive: any Volume) -> DOSConfiguration {
@@ -60,6 +67,26 @@ extension MachineKind {
         case .pc: self = .pc
         case .xt: self = .xt
         case .at: self = .at
+        }
+    }
+}
+
+extension MouseConnection {
+    init(_ mouse: MouseKind) {
+        switch mouse {
+        case .none: self = .none
+        case .ps2: self = .ps2
+        case .serial: self = .serial
+        }
+    }
+}
+
+extension EGAMonitor {
+    init(_ monitor: EGAFitting.Monitor) {
+        switch monitor {
+        case .color: self = .color
+        case .enhancedColor: self = .enhancedColor
+        case .monochrome: self = .monochrome
         }
     }
 }

@@ -39,6 +39,7 @@ public struct MachineConfiguration {
     public var environment: [[UInt8]] = []
     /// The characters in the machine's ROM.
     public var fonts = FontSet.cp437
+    public var soundVolumes = SoundVolumes()
     /// Nil: instructions take the clocks of the processor model.
     public var fixedInstructionClocks: Int?
 

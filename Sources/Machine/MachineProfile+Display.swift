@@ -21,7 +21,7 @@ extension MachineProfile {
         case .cga: kind = .cga
         case .tandy: kind = .tandy
         case .pcjr: kind = .pcjr
-        case .ega: return planar(.ega(EGAFitting()))
+        case .ega: return planar(.ega(EGAFitting(monitor: monitor.ega)))
         case .vga: return planar(.vga)
         }
         var settings = CRTCAdapter.Settings()
@@ -63,6 +63,8 @@ public struct MonitorProfile: Hashable, Sendable {
     public var composite = CRTCAdapter.Composite.none
     /// Of a composite monitor.
     public var hueDegrees = 0
+    /// Of an EGA.
+    public var ega = EGAFitting.Monitor.enhancedColor
 
     public init() {}
 }
@@ -74,4 +76,14 @@ extension MemorySlots {
     /// Assumption: the dividers of the processor's clock and of the card start together; on a PC that is left to chance.
     static let cga = MemorySlots(
         period: ClockPeriod.crystal * 16, phase: ClockPeriod.crystal * 14, least: ClockPeriod.crystal * 9)
+}
+
+extension NarrowBus80286 {
+    /// The AT's slots of eight bits, with the display adapter in one: six clocks a byte up to 8 MHz. A faster machine's
+    /// slots keep to 8 MHz.
+    static func slots(clockPeriod: Tick) -> NarrowBus80286 {
+        let cycle = 6 * (Tick.perSecond / 8_000_000)
+        let clocks = max(6, (cycle + clockPeriod.count - 1) / clockPeriod.count)
+        return NarrowBus80286(memory: 0xA_0000..<0xE_0000, waits: UInt8(clamping: clocks - 2))
+    }
 }

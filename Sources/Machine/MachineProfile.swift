@@ -15,6 +15,15 @@ public enum VideoKind: String, CaseIterable, Sendable {
     case mda, hercules, cga, tandy, pcjr, ega, vga
 }
 
+/// The mouse, and how it is connected.
+public enum MouseKind: String, CaseIterable, Sendable {
+    case none
+    /// On the keyboard controller of the AT family, IRQ 12.
+    case ps2
+    /// At COM1, IRQ 4.
+    case serial
+}
+
 /// How the processor is emulated.
 public enum EngineKind: String, CaseIterable, Sendable {
     /// Instruction by instruction, with the clocks of the manual's tables.
@@ -44,6 +53,18 @@ public struct MachineProfile: Sendable {
     public var extendedKilobytes = 15_360
     /// An 8087 beside an 8086, 8088 or 80186, an 80287 beside an 80286.
     public var hasCoprocessor = false
+    public var sound = SoundConfiguration()
+    /// Nil: as the family has it, a PS/2 mouse on the AT, a serial one on the PC and XT.
+    public var mouse: MouseKind?
 
     public init() {}
+
+    /// The mouse that the machine gets. Only an AT has a place for a PS/2 mouse.
+    var connectedMouse: MouseKind {
+        switch mouse {
+        case .none?: .none
+        case .serial?: .serial
+        default: family == .at ? .ps2 : .serial
+        }
+    }
 }

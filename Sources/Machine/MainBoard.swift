@@ -7,7 +7,8 @@ import X86
 /// The chips of the main board and the display adapter, wired together.
 ///
 /// PC and XT: 8259A, 8253, 8255 with the XT keyboard, 8237. AT: two 8259A, 8254, 8042 with the AT keyboard, MC146818,
-/// two 8237, ports 61h and 92h. Interrupts: IRQ 0 timer, IRQ 1 keyboard, IRQ 8 clock.
+/// two 8237, ports 61h and 92h. Interrupts: IRQ 0 timer, IRQ 1 keyboard, IRQ 8 clock, IRQ 12 PS/2 mouse. A serial mouse
+/// has an 8250 at COM1 with IRQ 4.
 final class MainBoard: InputSink, LineListener {
     let adapter: any DisplayAdapter
     let interrupts: InterruptControllerPair
@@ -16,6 +17,8 @@ final class MainBoard: InputSink, LineListener {
     /// Nil on a PC or XT.
     let clock: MotorolaMC146818?
     private let keyboard: any KeyboardDevice
+    private let mouse: (any MouseDevice)?
+    private let pointer: AbsolutePointer?
     private let memory: GuestMemory
     /// In the order of a saved machine.
     private(set) var chunks: [any StateChunk]
@@ -23,8 +26,8 @@ final class MainBoard: InputSink, LineListener {
     private(set) var isResetRequested = false
     private let a20 = Line()
     private let reset = Line()
-    /// Line 2 of the timer ends here until there is a speaker.
-    let speakerGate = Line()
+    /// Everything that makes sound.
+    let sound: SoundCards
     let speakerData = Line()
 
     private enum OwnLine { static let a20 = 0, reset = 1 }
@@ -46,11 +49,16 @@ final class MainBoard: InputSink, LineListener {
         ports.attach(timer, at: 0x40...0x43)
         dma = DMABoard(isAT: isAT, memory: memory)
         dma.attach(to: ports)
-        let videoInterrupt = Line()
+        let cardInterrupts = CardInterrupts(isAT: isAT, interrupts: interrupts)
+        let videoInterrupt = cardInterrupts.makeLine(irq: 2)
         adapter = profile.makeDisplayAdapter(memory, fonts: fonts, interrupt: videoInterrupt, scheduler)
         adapter.attach(to: ports)
-        interrupts.connect(videoInterrupt, toIRQ: isAT ? 9 : 2)
-        chunks = interrupts.chunks + [timer] + dma.chunks + [adapter]
+        sound = SoundCards(
+            profile.sound,
+            SoundCards.Wiring(
+                ports: ports, scheduler: scheduler, interrupts: cardInterrupts, dma: dma, timer: timer,
+                speakerData: speakerData))
+        chunks = interrupts.chunks + [timer, cardInterrupts] + dma.chunks + [adapter] + sound.chunks
 
         let keyboardInterrupt = Line()
         let timerGate = Line()
@@ -68,6 +76,9 @@ final class MainBoard: InputSink, LineListener {
             self.keyboard = keyboard
             clock = nil
             chunks += peripherals.chunks
+            let connected = ConnectedMouse(profile, ports, scheduler, interrupts)
+            (mouse, pointer) = (connected?.device, connected?.pointer)
+            chunks += connected?.chunks ?? []
             return
         }
 
@@ -84,8 +95,12 @@ final class MainBoard: InputSink, LineListener {
             a20Inputs[index].connect(to: a20Gate, as: index)
             resetInputs[index].connect(to: resetGate, as: index)
         }
+        let clockSlot = scheduler.makeSlot("clock")
+        let connected = ConnectedMouse(profile, ports, scheduler, interrupts)
+        (mouse, pointer) = (connected?.device, connected?.pointer)
         let controller = Intel8042(
-            keyboard: keyboard, slot: arrival, keyboardInterrupt: keyboardInterrupt,
+            keyboard: keyboard, auxiliary: connected?.device as? PS2Mouse, slot: arrival,
+            keyboardInterrupt: keyboardInterrupt,
             auxiliaryInterrupt: auxiliaryInterrupt, a20: a20Inputs[0], reset: resetInputs[0],
             isMonochrome: profile.video.isMonochrome)
         // The board decodes 60h and 64h here, and 61h and 63h as port B.
@@ -96,11 +111,12 @@ final class MainBoard: InputSink, LineListener {
         let portA = SystemControlPortA(a20: a20Inputs[1], reset: resetInputs[1])
         ports.attach(portA, at: 0x92...0x92)
         let clock = MotorolaMC146818(
-            date: startTime.clockDate, interrupt: clockInterrupt, nmiMask: nmiMask, slot: scheduler.makeSlot("clock"))
+            date: startTime.clockDate, interrupt: clockInterrupt, nmiMask: nmiMask, slot: clockSlot)
         profile.store(in: clock)
         ports.attach(clock, at: 0x70...0x71)
         self.clock = clock
         chunks += [keyboard, controller, portB, portA, a20Gate, resetGate, clock]
+        chunks += connected?.chunks ?? []
         a20.connect(to: self, as: OwnLine.a20)
         reset.connect(to: self, as: OwnLine.reset)
     }
@@ -121,8 +137,9 @@ final class MainBoard: InputSink, LineListener {
     func receive(_ event: InputEvent, at now: Tick) {
         switch event {
         case .key(let code, let isDown): keyboard.key(code, isDown: isDown, at: now)
-        // There is no mouse on this board yet.
-        case .mouseMove, .mousePosition, .mouseButtons: break
+        case .mouseMove(let dx, let dy): mouse?.move(dx: dx, dy: dy, at: now)
+        case .mouseButtons(let buttons): mouse?.setButtons(buttons, at: now)
+        case .mousePosition(let x, let y): pointer?.move(toX: x, y: y, at: now)
         }
     }
 

@@ -35,6 +35,9 @@ public final class PersonalComputer {
     /// Drive Z.
     let systemDrive: MemoryVolume
     let status = MachineStatus()
+    /// While somebody listens.
+    var mixer: Mixer?
+    var volumes: SoundVolumes
     private let interruptLine = Line()
     private let nmiLine = Line()
     private var services: [(any Service)?]
@@ -44,6 +47,7 @@ public final class PersonalComputer {
     /// Wires the machine and starts DOS: after this it is before the first instruction of the command interpreter.
     public init(_ configuration: MachineConfiguration) {
         self.configuration = configuration
+        volumes = configuration.soundVolumes
         let profile = configuration.profile
         let streams = StandardStreams()
         self.streams = streams
@@ -64,7 +68,7 @@ public final class PersonalComputer {
         let rom = ServiceROM(memory: memory)
         bios.install(in: rom)
         shell.install(in: rom)
-        systemDrive = configuration.makeSystemDrive(shell.systemFiles())
+        systemDrive = configuration.makeSystemDrive(shell.systemFiles() + Demonstration.files)
         dos = DOSKernel(configuration: configuration.dos(systemDrive: systemDrive), streams: streams)
         dos.install(in: rom)
         services = [nil, bios, dos, shell]
@@ -84,8 +88,11 @@ public final class PersonalComputer {
             if profile.video == .cga { processor.setMemorySlots(.cga, in: 0xB_8000..<0xC_0000) }
             return processor
         case (.exact, .i80286):
-            return ExactProcessor80286(
+            let processor = ExactProcessor80286(
                 clockPeriod: profile.clockPeriod, memory: memory, bus: bus, coprocessor: coprocessor)
+            processor.waitStates = (memory: 1, port: 1)
+            processor.narrowBus = .slots(clockPeriod: profile.clockPeriod)
+            return processor
         case (.exact, .i80186), (.fast, _):
             return FastProcessor(
                 model: profile.model, clockPeriod: profile.clockPeriod, memory: memory, bus: bus,
@@ -120,10 +127,12 @@ public final class PersonalComputer {
     private func powerOn() {
         status.isPoweredOn = true
         bios.powerOn(in: context)
+        board.sound.setUpMixer(at: engine.now)
         // Services reach the timer without the bus.
         bus.refresh?.timerDidChange(at: engine.now)
         do throws(DOSError) {
             try dos.boot(in: context)
+            bios.loadMouseDriver(in: context)
         } catch {
             status.ending = .stopped(reason: "DOS cannot start its first program: \(error)")
         }
@@ -172,6 +181,11 @@ public final class PersonalComputer {
     /// may pass the limit by one instruction.
     public func run(until limit: Tick) -> MachineStop {
         if !status.isPoweredOn { powerOn() }
+        return runListening(until: limit)
+    }
+
+    /// Runs until `limit` without drawing sound.
+    func advance(until limit: Tick) -> MachineStop {
         if let ending = status.ending { return ending }
         if isWaiting && !sleep(until: limit) {
             return engine.now < limit ? .waiting(until: scheduler.nextDeadline) : .deadline

@@ -88,11 +88,16 @@ extension PersonalComputer {
     }
 
     /// The whole machine between two instructions, drives' contents excepted.
-    public func saveState() -> [UInt8] { Snapshot.save(chunks) }
+    public func saveState() -> [UInt8] {
+        board.sound.catchUp(to: now)
+        return Snapshot.save(chunks)
+    }
 
     /// Puts a saved state into this machine, which must be of the same kind. After an error it is as it was before.
     public func restoreState(_ bytes: [UInt8]) throws(StateError) {
         let before = saveState()
+        // What a listener has heard of so far is over.
+        defer { if let rate = audioRate { startListening(rate: rate) } }
         do throws(StateError) {
             try Snapshot.load(bytes, into: chunks)
             for chunk in chunks { chunk.stateDidRestore() }
@@ -111,6 +116,7 @@ extension PersonalComputer {
         guard (Tick.zero...Snapshot.latest).contains(present) else {
             throw StateError("the state's time is out of range")
         }
+        guard board.sound.isCaughtUp(at: present) else { throw StateError("a sound chip's time is not the machine's") }
         guard scheduler.nextDeadline >= present - Snapshot.mostOverdue else {
             throw StateError("an event of the state is overdue by \(present - scheduler.nextDeadline)")
         }

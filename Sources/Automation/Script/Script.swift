@@ -17,8 +17,8 @@ public enum ScriptAction: Hashable, Sendable {
     case expectPixel(x: Int, y: Int, color: UInt32)
     /// Print the size and a hash of the program's picture.
     case hashFrame
-    /// Move the mouse by counts.
-    case moveMouse(dx: Int16, dy: Int16)
+    /// Move the mouse, or press and let go buttons.
+    case mouse(InputEvent)
     /// Press buttons (a mask as in `InputEvent.mouseButtons`) and let go.
     case click(UInt8)
     case exit

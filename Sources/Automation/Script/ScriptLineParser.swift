@@ -157,24 +157,47 @@ struct ScriptLineParser {
         switch word() {
         case "move":
             let (dx, dy) = (try count(), try count())
-            return .moveMouse(dx: dx, dy: dy)
-        case "click":
-            switch word() {
-            case "left": return .click(1)
-            case "right": return .click(2)
-            case "middle": return .click(4)
-            default: throw failure("mouse click needs left, right or middle")
+            return .mouse(.mouseMove(dx: dx, dy: dy))
+        case "to":
+            let (x, y) = (try part(), try part())
+            return .mouse(.mousePosition(x: x, y: y))
+        case "buttons":
+            let names = word() ?? ""
+            var buttons: UInt8 = 0
+            if names != "none" {
+                for name in names.split(separator: "+", omittingEmptySubsequences: false) {
+                    buttons |= try button(name)
+                }
             }
-        default: throw failure("mouse needs move or click")
+            return .mouse(.mouseButtons(buttons))
+        case "click": return .click(try button(Substring(word() ?? "")))
+        default: throw failure("mouse needs move, to, buttons or click")
         }
     }
 
-    /// A movement of the mouse, which has a sign: a place on the screen is for the program's driver to say.
+    private func button(_ name: Substring) throws(ScriptError) -> UInt8 {
+        switch name {
+        case "left": return 1
+        case "right": return 2
+        case "middle": return 4
+        default: throw failure("a button of the mouse is left, right or middle, not '\(name)'")
+        }
+    }
+
+    /// A movement of the mouse, which has a sign.
     private mutating func count() throws(ScriptError) -> Int16 {
         guard let word = word(), word.first == "+" || word.first == "-", let count = Int16(word) else {
             throw failure("mouse move needs two counts with their signs, such as +10 -4, from -32768 to +32767")
         }
         return count
+    }
+
+    /// A place in the picture.
+    private mutating func part() throws(ScriptError) -> UInt16 {
+        guard let word = word(), let part = UInt16(word) else {
+            throw failure("mouse to needs two numbers from 0 (left, top) to 65535 (right, bottom)")
+        }
+        return part
     }
 
     // MARK: Text to type

@@ -121,9 +121,9 @@ public final class ScriptPlayer {
             case .frame(let frame):
                 if let message = use(frame, step.action) { fail(step, message) } else { stepIsDone(at: stage.now) }
             }
-        case .moveMouse(let dx, let dy):
+        case .mouse(let event):
             if isOver { return fail(step, "the program has ended") }
-            stage.pushInput(.mouseMove(dx: dx, dy: dy))
+            stage.pushInput(event)
             stepIsDone(at: stage.now)
         case .click(let buttons):
             if isOver { return fail(step, "the program has ended") }

@@ -67,6 +67,8 @@ struct PowerOn {
             set(0x42, IBMEntry.video)
             memory.setVector(0x43, addresses.font16)
         }
+        if configuration.mouse != .none { memory.setVector(0x33, addresses.mouse) }
+        if configuration.mouse == .serial { memory.setVector(0x0C, addresses.serialMouse) }
         set(0x4A, IBMEntry.interruptReturn)
         // 60h to 67h stay 0:0: programs take that as free, and 67h as a machine without EMS.
         guard isAT else { return }
@@ -74,6 +76,7 @@ struct PowerOn {
         memory.setVector(0x71, addresses.redirectedIRQ2)
         for number in UInt8(0x72)...0x77 { set(number, IBMEntry.unexpected) }
         memory.setVector(0x75, addresses.coprocessorError)
+        if configuration.mouse == .ps2 { memory.setVector(0x74, addresses.pointingInterrupt) }
     }
 
     private func setDataArea(_ context: ServiceContext) {
@@ -103,12 +106,12 @@ struct PowerOn {
         if floppies > 0 { word |= 0x0001 | UInt16(floppies - 1) << 6 }
         if configuration.hasCoprocessor { word |= 0x0002 }
         if isAT {
-            if configuration.hasMouse { word |= 0x0004 }
+            if configuration.mouse == .ps2 { word |= 0x0004 }
         } else {
             // All banks of the system board are filled.
             word |= 0x000C
         }
-        word |= configuration.video.isMonochrome ? 0x0030 : 0x0020
+        word |= configuration.isMonochrome ? 0x0030 : 0x0020
         word |= UInt16(min(configuration.serialPorts.count, 4)) << 9
         word |= UInt16(min(configuration.parallelPorts.count, 3)) << 14
         return word

@@ -15,6 +15,19 @@ final class ROMAddresses {
     var coprocessorError = FarPointer(0, 0)
     var noBootDevice = FarPointer(0, 0)
     var invalidInstruction = FarPointer(0, 0)
+    /// INT 33h, INT 74h, INT 0Ch, and the traps behind what they call.
+    var mouse = FarPointer(0, 0)
+    var pointingInterrupt = FarPointer(0, 0)
+    var serialMouse = FarPointer(0, 0)
+    var pointingReturn = FarPointer(0, 0)
+    var pointingCommand = FarPointer(0, 0)
+    var mouseHandlerReturn = FarPointer(0, 0)
+    var mouseModeIsSet = FarPointer(0, 0)
+    /// What the mouse driver shows of itself.
+    var mouseVersion = FarPointer(0, 0)
+    var mouseCopyright = FarPointer(0, 0)
+    var mouseNoName = FarPointer(0, 0)
+    var mouseProfiles = FarPointer(0, 0)
     var videoFunctionality = FarPointer(0, 0)
     var videoSavePointers = FarPointer(0, 0)
     /// The fonts, all 256 characters of each in a row.

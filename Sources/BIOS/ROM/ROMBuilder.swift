@@ -13,6 +13,7 @@ struct ROMBuilder {
         placeRoutines()
         placeStubs()
         placeKeyboard()
+        placeMouse()
         placeTables()
         placeIdentity()
     }
@@ -92,6 +93,27 @@ struct ROMBuilder {
         rom.place(
             ServiceROM.trap(BIOSService.Trap.keyboard.number) + [0xE9] + ROMBuilder.bytes(distance) + [0x90, 0xCF],
             at: IBMEntry.keyboard)
+    }
+
+    private func placeMouse() {
+        guard configuration.mouse != .none else { return }
+        typealias Trap = BIOSService.Trap
+        addresses.mouse = rom.installStub(Trap.mouse.number)
+        let ending = ServiceROM.Ending.code(ROMRoutines.popAll + [0xCF])
+        addresses.mouseHandlerReturn = rom.installStub(Trap.mouseHandlerReturn.number, ending: ending)
+        addresses.pointingReturn = rom.installStub(Trap.pointingReturn.number, ending: ending)
+        addresses.pointingInterrupt = rom.allocate(
+            ROMRoutines.pushAll + ServiceROM.stub(Trap.pointingInterrupt.number, ending: ending))
+        addresses.serialMouse = rom.allocate(
+            ROMRoutines.pushAll + ServiceROM.stub(Trap.serialMouse.number, ending: ending))
+        addresses.pointingCommand = rom.allocate(polling(.pointingCommand, ending: [0xCF]))
+        addresses.mouseModeIsSet = rom.installStub(Trap.mouseModeIsSet.number)
+        addresses.mouseVersion = rom.allocate([
+            UInt8(MouseMemory.version >> 8), UInt8(truncatingIfNeeded: MouseMemory.version),
+        ])
+        addresses.mouseCopyright = rom.allocate(MouseMemory.copyright)
+        addresses.mouseNoName = rom.allocate([0])
+        addresses.mouseProfiles = rom.allocate(MouseMemory.defaultProfiles)
     }
 
     private func placeTables() {

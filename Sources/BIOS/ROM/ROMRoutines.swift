@@ -114,6 +114,10 @@ enum ROMRoutines {
         return code.assembled()
     }
 
+    /// Around the interrupts of the mouse: push ax, bx, cx, dx, si, di, bp, ds, es, and back.
+    static let pushAll: [UInt8] = [0x50, 0x53, 0x51, 0x52, 0x56, 0x57, 0x55, 0x1E, 0x06]
+    static let popAll: [UInt8] = [0x07, 0x1F, 0x5D, 0x5F, 0x5E, 0x5A, 0x59, 0x5B, 0x58]
+
     /// INT 0Eh, IRQ 6: a diskette operation has ended.
     static func diskette(isAT: Bool) -> [UInt8] {
         var code = MachineCode()

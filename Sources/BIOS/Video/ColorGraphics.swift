@@ -3,7 +3,7 @@ import X86
 
 /// How a graphics mode of the CGA, the PCjr or the Tandy 1000 lies in memory; the EGA and the VGA have those of the CGA.
 ///
-/// Sources: [PCTR] Color/Graphics Monitor Adapter, graphics storage maps; [PCJRTR] for modes 8 to 0Ah.
+/// Sources: [PCTR] Color/Graphics Monitor Adapter, graphics storage maps; [TANDY1000] "Operating modes" for modes 8 to 0Ah.
 struct ColorGraphicsMode {
     let number: UInt8
     /// Pixels across; there are always 200 lines.
@@ -36,10 +36,12 @@ struct ColorGraphicsMode {
     }
 }
 
-/// The screen of such a mode, at B8000h. Whatever coordinates a program gives, addresses stay inside it.
+/// The screen of such a mode. Whatever coordinates a program gives, addresses stay inside it.
 struct ColorGraphics: GraphicsScreen {
     let mode: ColorGraphicsMode
     let memory: GuestMemory
+    /// The physical address of its memory: B8000h, or that of a page of the PCjr.
+    let base: UInt32
     /// The first 128 characters, eight bytes each. The others are where INT 1Fh points.
     let font: FarPointer
 
@@ -47,7 +49,7 @@ struct ColorGraphics: GraphicsScreen {
     var rows: Int { ColorGraphicsMode.height / 8 }
     var hasExclusiveColors: Bool { true }
 
-    private func address(_ offset: Int) -> UInt32 { 0xB_8000 + UInt32(offset & (mode.size - 1)) }
+    private func address(_ offset: Int) -> UInt32 { base + UInt32(offset & (mode.size - 1)) }
 
     private func line(_ y: Int) -> Int { (y % mode.banks) * 0x2000 + y / mode.banks * mode.bytesPerLine }
 

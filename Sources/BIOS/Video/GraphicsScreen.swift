@@ -25,7 +25,8 @@ extension VideoService {
         if let mode = ColorGraphicsMode(call.data[.videoMode] & 0x7F, video: configuration.video) {
             // The BIOS of an EGA follows its own pointer, the older one has a place in the ROM.
             let font = isPlanar ? call.memory.vector(0x43) : FarPointer(ServiceROM.segment, IBMEntry.font)
-            return ColorGraphics(mode: mode, memory: call.memory, font: font)
+            let base = graphicsBase(mode.number, call.data)
+            return ColorGraphics(mode: mode, memory: call.memory, base: base, font: font)
         }
         return isPlanar ? GraphicsPage(page ?? call.data[.activePage], call) : nil
     }

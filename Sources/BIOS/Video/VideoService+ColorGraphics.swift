@@ -3,11 +3,11 @@ import X86
 
 /// INT 10h in the graphics modes of the CGA, the PCjr and the Tandy 1000.
 ///
-/// Sources: [PCTR] and [PCJRTR], BIOS listings of "video I/O"; [RBIL] INT 10h.
+/// Sources: [PCTR] and [PCJRTR] appendix A, BIOS listings of "video I/O"; [RBIL] INT 10h.
 extension VideoService {
     // MARK: Modes
 
-    func applyColorGraphics(_ mode: ColorGraphicsMode, _ context: ServiceContext) {
+    func applyColorGraphics(_ mode: ColorGraphicsMode, clearing: Bool, _ context: ServiceContext) {
         let data = BIOSDataArea(memory: context.memory)
         data[.videoMode] = mode.number
         data[.columns] = UInt16(mode.columns)
@@ -31,7 +31,15 @@ extension VideoService {
         context.out(0x3D9, data[.colorRegister])
         programGateArray(mode.number, context)
         context.out(0x3D8, modeRegister)
-        context.memory.fill16(0xB_8000, with: 0, count: mode.size / 2)
+        guard clearing else { return }
+        context.memory.fill16(graphicsBase(mode.number, data), with: 0, count: mode.size / 2)
+    }
+
+    /// Where the memory of a mode is. On the PCjr the window at B8000h has only 16 KB, and its BIOS goes to the pages
+    /// themselves for modes that have 32.
+    func graphicsBase(_ mode: UInt8, _ data: BIOSDataArea) -> UInt32 {
+        guard configuration.video == .pcjr, mode >= 9 else { return 0xB_8000 }
+        return UInt32(data[.displayCombination] >> 3 & 7) * 0x4000
     }
 
     /// The gate array of the PCjr and the Tandy in mode 0 to 0Ah: control registers, palette, pages.
@@ -41,21 +49,27 @@ extension VideoService {
         let table = VideoTables.GateArray.self
         let index = Int(min(mode, 10))
         if isPCjr { writeArray(0, table.control[index], context) }
-        writeArray(1, 0x0F, context)
+        writeArray(1, isPCjr ? table.paletteMask[index] : 0x0F, context)
         writeArray(2, 0, context)
         writeArray(3, isPCjr ? table.secondPCjr[index] : table.secondTandy[index], context)
         // On the Tandy the colour register makes four colours of CGA modes, as on the CGA.
-        let hasFourColors = isPCjr && [4, 5, 10].contains(mode)
-        for color in UInt8(0)..<16 {
-            let value: UInt8 =
-                hasFourColors && color < 4
-                ? table.fourColors[Int(color)] : isPCjr && mode == 6 && color == 1 ? 15 : color
-            writeArray(0x10 + color, value, context)
+        let few = isPCjr ? fewColors(mode) : nil
+        for (number, color) in (few.map { $0[mode == 6 ? 0 : 1] } ?? [UInt8](0...15)).enumerated() {
+            writeArray(0x10 + UInt8(number), color, context)
         }
         // Text in page 7, modes of 32 KB in pages 6 and 7.
         let page: UInt8 = mode < 4 ? 0x3F : mode < 9 ? 0x7F : 0xF6
         context.out(0x3DF, page)
         BIOSDataArea(memory: context.memory)[.displayCombination] = page
+    }
+
+    /// The two sets of colours of a mode of the PCjr with two or four colours; nil for sixteen.
+    private func fewColors(_ mode: UInt8) -> [[UInt8]]? {
+        switch mode {
+        case 4, 5, 10: VideoTables.GateArray.fourColors
+        case 6: VideoTables.GateArray.twoColors
+        default: nil
+        }
     }
 
     private func writeArray(_ register: UInt8, _ value: UInt8, _ context: ServiceContext) {
@@ -96,15 +110,17 @@ extension VideoService {
         }
     }
 
-    /// AH=0Bh on the PCjr, which has no colour register: BH=0 colour 0 and the border, BH=1 the others of four.
+    /// AH=0Bh on the PCjr, which has no colour register: BH=0 colour 0 and the border, BH=1 the others: a set of two or
+    /// four, or each of sixteen as it was.
     func setGateArrayColor(_ call: BIOSCall) {
         let cpu = call.cpu
         guard configuration.video.hasSixteenColors else { return }
         if cpu.bh == 0 {
             writeArray(2, cpu.bl & 15, call.context)
             if configuration.video == .pcjr, call.data[.videoMode] >= 4 { writeArray(0x10, cpu.bl & 15, call.context) }
-        } else if configuration.video == .pcjr, [4, 5, 10].contains(call.data[.videoMode]) {
-            for color in UInt8(1)...3 { writeArray(0x10 + color, color * 2 + (cpu.bl & 1), call.context) }
+        } else if configuration.video == .pcjr {
+            let set = fewColors(call.data[.videoMode]).map { $0[Int(cpu.bl & 1)] } ?? [UInt8](0...15)
+            for number in 1..<set.count { writeArray(0x10 + UInt8(number), set[number], call.context) }
         }
     }
 }

@@ -7,9 +7,9 @@ extension VideoService {
     func powerOn(in context: ServiceContext) {
         let data = BIOSDataArea(memory: context.memory)
         if isPlanar {
-            // 256 KB, colour display active.
-            data[.videoInfo] = 0x60
-            data[.videoSwitches] = 0xF9
+            // 256 KB, the display active, bit 1: it is monochrome.
+            data[.videoInfo] = configuration.isMonochrome ? 0x62 : 0x60
+            data[.videoSwitches] = 0xF0 | (isVGA ? 0x09 : configuration.egaMonitor.switches)
             context.memory.writePointer(data.pointer(0xA8), addresses.videoSavePointers)
         }
         if isVGA {
@@ -18,37 +18,40 @@ extension VideoService {
             data[.displayCombination] = 0x08
         }
         mirror.move(to: TextPosition(row: 0, column: 0))
-        applyMode(configuration.video.isMonochrome ? 7 : 3, clearing: true, context)
+        applyMode(configuration.isMonochrome ? 7 : 3, clearing: true, context)
     }
 
-    /// AH=00h: mode AL. On an EGA or a VGA bit 7 keeps the memory.
+    /// AH=00h: mode AL. On an EGA, a VGA and the PCjr bit 7 keeps the memory.
     func setMode(_ call: BIOSCall) {
         let cpu = call.cpu
-        let mode = isPlanar ? cpu.al & 0x7F : cpu.al
-        let clearing = !isPlanar || cpu.al & 0x80 == 0
+        let canKeep = isPlanar || configuration.video == .pcjr
+        let mode = canKeep ? cpu.al & 0x7F : cpu.al
+        let clearing = !canKeep || cpu.al & 0x80 == 0
         if !isPlanar, let graphics = ColorGraphicsMode(mode, video: configuration.video) {
-            applyColorGraphics(graphics, call.context)
+            applyColorGraphics(graphics, clearing: clearing, call.context)
             return call.spend(clocks: 20_000)
         }
         let isKnown: Bool =
             switch configuration.video {
             case .mda, .hercules: true
             case .cga, .tandy, .pcjr: mode <= 3
-            case .ega: mode <= 7 || (0x0D...0x10).contains(mode)
+            case .ega: mode <= 7 || (0x0D...0x10).contains(mode) || configuration.isMonochrome
             case .vga: mode <= 7 || (0x0D...0x13).contains(mode)
             }
         guard isKnown else {
             call.service.report(.unavailableVideoMode(mode, caller: call.caller))
             return
         }
-        applyMode(configuration.video.isMonochrome ? 7 : mode, clearing: clearing, call.context)
+        // With a monochrome monitor there are text and, on an EGA, mode 0Fh.
+        let shown = configuration.isMonochrome && !(isPlanar && mode == 0x0F) ? 7 : mode
+        applyMode(shown, clearing: clearing, call.context)
         if isVGA { cpu.al = mode <= 7 && mode != 6 ? 0x30 : mode == 6 ? 0x3F : 0x20 }
         call.spend(clocks: 20_000)
     }
 
-    /// Scan lines chosen by INT 10h AX=12xxh BL=30h, in bits 7 and 4 of 0040:0089. The EGA has 350 with its monitor.
+    /// Scan lines chosen by INT 10h AX=12xxh BL=30h, in bits 7 and 4 of 0040:0089. The EGA has those of its monitor.
     func lines(_ data: BIOSDataArea) -> VideoTables.VGALines {
-        guard isVGA else { return .lines350 }
+        guard isVGA else { return configuration.egaMonitor == .color ? .lines200 : .lines350 }
         return switch data[.vgaFlags] & 0b1001_0000 {
         case 0b1000_0000: .lines200
         case 0b0000_0000: .lines350

@@ -29,8 +29,11 @@ enum VideoTables {
         static let control: [UInt8] = [0x0C, 0x08, 0x0D, 0x09, 0x0A, 0x0E, 0x0E, 0x09, 0x1A, 0x1B, 0x0B]
         static let secondPCjr: [UInt8] = [0x02, 0x02, 0x02, 0x02, 0, 0, 0x08, 0x02, 0, 0, 0]
         static let secondTandy: [UInt8] = [0, 0, 0, 0, 0, 0, 0, 0, 0x10, 0x10, 0x08]
-        /// Four colours of the PCjr. Assumption: mode 0Ah begins with those of mode 4.
-        static let fourColors: [UInt8] = [0, 3, 5, 7]
+        /// Register 1 of the PCjr: the bits of a pixel that reach the palette.
+        static let paletteMask: [UInt8] = [0x0F, 0x0F, 0x0F, 0x0F, 0x03, 0x03, 0x01, 0x0F, 0x0F, 0x0F, 0x03]
+        /// Two colours of the PCjr, sets 0 and 1, and four colours, sets 0 and 1. Modes begin with set 0 and with set 1.
+        static let twoColors: [[UInt8]] = [[0, 15, 0, 0], [15, 0, 0, 0]]
+        static let fourColors: [[UInt8]] = [[0, 2, 4, 6], [0, 3, 5, 15]]
     }
 
     /// The mode register (3D8h, 3B8h) of modes 0 to 7.

@@ -10,8 +10,8 @@ import Fonts
 /// - Clock: 16.257 MHz (MDA, Hercules) or 14.318 MHz; a character is 8, 9 or 16 dots. Where the beam is follows from the
 ///   time and the registers; a register acts from the character on at which it is written.
 /// - Lines: none.
-/// - Sources: [PCTR] Monochrome Display and Printer Adapter, Color/Graphics Monitor Adapter; [HGC]; [PCJRTR] video
-///   color/graphics subsystem; [TANDY1000].
+/// - Sources: [PCTR] Monochrome Display and Printer Adapter, Color/Graphics Monitor Adapter; [HERCULES]; [PCJRTR];
+///   [TANDY1000].
 /// - The registers start as IBM's BIOS leaves them in the adapter's 80-column text mode.
 /// - Not implemented: interlace; the loadable characters of the Hercules Plus; the PCjr's vertical retrace interrupt; the
 ///   video signal on bit 4 of the PCjr's status.

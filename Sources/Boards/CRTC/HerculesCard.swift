@@ -7,7 +7,7 @@ import Fonts
 /// The configuration switch 3BFh allows graphics (bit 0) and the upper page (bit 1); off, as at power-on, the bits of
 /// 3B8h that ask for them do nothing, and no memory answers at B8000h.
 ///
-/// Source: [HGC] Hercules Graphics Card owner's manual, "Programming".
+/// Source: [HERCULES].
 final class HerculesCard: CRTCCard, VideoMemoryClient {
     private var painting: MonochromePainting
     let raster = MonochromePainting.makeRaster(memorySize: HerculesCard.pageSize)

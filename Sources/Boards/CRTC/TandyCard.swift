@@ -5,11 +5,12 @@ import Fonts
 /// The video of the IBM PCjr and of the Tandy 1000: a 6845 and a gate array that show system memory.
 ///
 /// Sixteen colours through a palette; 160 by 200 and 320 by 200 dots with 16 colours, 640 by 200 with 4, and the modes
-/// of the CGA. The page register 3DFh says which 16 KB the beam shows and which the processor sees at B8000h.
+/// of the CGA. The page register 3DFh says which 16 or 32 KB the beam shows and what the processor sees at B8000h: on the
+/// Tandy 32 KB from an even page or the 16 KB of an odd one twice, on the PCjr always 16 KB.
 ///
 /// - Tandy: mode at 3D8h and colour at 3D9h as on the CGA; the array's index at 3DAh, its data at 3DEh.
 /// - PCjr: index and data of the array in turn at 3DAh; reading 3DAh makes the next write an index.
-/// - Sources: [PCJRTR] video color/graphics subsystem, "Video gate array"; [TANDY1000] video display interface.
+/// - Sources: [PCJRTR] BIOS listing of "video I/O"; [TANDY1000] pages 46 to 57.
 /// - Assumption: the status port is the CGA's on both.
 final class TandyCard: CRTCCard, VideoMemoryClient {
     let raster = CRTCRaster(
@@ -90,11 +91,8 @@ final class TandyCard: CRTCCard, VideoMemoryClient {
             palette[color] = state.array[16 + (color & Int(state.array[1] & 15))] & 15
         }
         let processorPage = Int(state.page >> 3 & 7)
-        if format.bankMask == 3 {
-            window.show(base: memoryBase + (processorPage & 6) * TandyCard.pageSize, mask: 0x7FFF)
-        } else {
-            window.show(base: memoryBase + processorPage * TandyCard.pageSize, mask: 0x3FFF)
-        }
+        let isWide = !isPCjr && processorPage & 1 == 0
+        window.show(base: memoryBase + processorPage * TandyCard.pageSize, mask: isWide ? 0x7FFF : 0x3FFF)
     }
 
     private var shownBase: Int {
@@ -169,7 +167,11 @@ final class TandyCard: CRTCCard, VideoMemoryClient {
 
     // MARK: Picture
 
-    var borderDot: UInt8 { format.isVideoEnabled ? state.array[2] & 15 : 0 }
+    var borderDot: UInt8 {
+        // Bit 2 of the Tandy's register 3 chooses the array's border over that of 3D9h.
+        let hasOwnBorder = isPCjr || state.array[3] & 0b100 != 0
+        return format.isVideoEnabled ? (hasOwnBorder ? state.array[2] : state.color) & 15 : 0
+    }
     var dotsPerPixel: Int { format.dotsPerPixel }
     var blinkMask: Int { format.kind == .text ? 0b1_1000 : 0 }
     var displayedMemory: UnsafeRawBufferPointer {

@@ -26,6 +26,8 @@ public final class SoundBlaster: PortDevice, LineListener, CreativeDSPBus, StepS
     /// Nil without one (1.0, 1.5, and 2.0 without CD interface).
     public let mixer: CreativeMixer?
     private let fm: SoundBlasterFM
+    /// Told before the mixer chip is written.
+    public weak var gainListener: (any SoundGainListener)?
     private let interrupts: [Interrupt]
     private let dma: DMABoard
     private let narrowLine = Line()
@@ -122,6 +124,7 @@ public final class SoundBlaster: PortDevice, LineListener, CreativeDSPBus, StepS
     private func writeMixer(_ port: UInt16, _ value: UInt8, at now: Tick) {
         guard let mixer else { return }
         dsp.advance(to: now)
+        gainListener?.gainWillChange(at: now)
         mixer.write(port, value)
         dsp.setStereoOutput(mixer.isStereo, at: now)
         if mixer.model == .ct1745 {
@@ -182,6 +185,8 @@ public final class SoundBlaster: PortDevice, LineListener, CreativeDSPBus, StepS
     public func catchUpSound(to now: Tick) { dsp.advance(to: now) }
     /// The FM chips' sound.
     public var music: any SampledSource { fm }
+    /// Its chips: one or two OPL2, left first, or an OPL3.
+    public var fmChips: (opl2: [YamahaYM3812], opl3: YamahaYMF262?) { fm.all }
     public var voiceGain: StereoGain { mixer?.gain(of: .voice) ?? .unity }
     public var musicGain: StereoGain { mixer?.gain(of: .music) ?? .unity }
 

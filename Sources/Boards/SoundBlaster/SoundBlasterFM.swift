@@ -19,7 +19,7 @@ final class SoundBlasterFM: SampledSource {
     init(model: SoundBlasterSettings.Model) {
         switch model {
         case .sb10, .sb15, .sb20: chips = .single(YamahaYM3812())
-        case .pro: chips = .pair(left: YamahaYM3812(), right: YamahaYM3812(chunkID: ChunkID("OP2R")))
+        case .pro: chips = .pair(left: YamahaYM3812(), right: YamahaYM3812(chunkID: YamahaYM3812.secondChunkID))
         case .pro2, .sb16: chips = .opl3(YamahaYMF262())
         }
         scratch = .allocate(capacity: 2 * SoundBlasterFM.scratchFrames)
@@ -33,6 +33,14 @@ final class SoundBlasterFM: SampledSource {
         case .single(let chip): [chip]
         case .pair(let left, let right): [left, right]
         case .opl3(let chip): [chip]
+        }
+    }
+
+    var all: (opl2: [YamahaYM3812], opl3: YamahaYMF262?) {
+        switch chips {
+        case .single(let chip): ([chip], nil)
+        case .pair(let left, let right): ([left, right], nil)
+        case .opl3(let chip): ([], chip)
         }
     }
 

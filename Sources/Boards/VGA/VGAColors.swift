@@ -3,9 +3,9 @@ import Chips
 /// The colours of pixels, from the attribute controller to the monitor.
 extension VGAAdapter {
     /// 16 colours of pixels of four bits, then 256 of eight, as 00RRGGBBh.
-    func fillColors(_ colors: UnsafeMutablePointer<UInt32>) {
+    func fillColors(_ colors: UnsafeMutablePointer<UInt32>, isBlinkPhase: Bool) {
         let attributes = state.attributes
-        for pixel in 0..<16 { colors[pixel] = shown(attributes.color(pixel)) }
+        for pixel in 0..<16 { colors[pixel] = shown(attributes.color(pixel, isBlinkPhase: isBlinkPhase)) }
         let wide = colors + 16
         for pixel in 0..<256 {
             // Both nibbles go through the palette.

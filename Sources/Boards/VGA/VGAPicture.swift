@@ -15,6 +15,8 @@ final class VGAPicture {
     /// Frames without a change in them, by what they showed: the phases of blinking.
     private var uniform: [(key: Key, frame: Frame)] = []
     var colorGeneration: UInt64 = .max
+    /// The colours are those of pixels that blink.
+    var hasBlinkColors = false
 
     /// Equal keys make equal frames.
     struct Key: Equatable {
@@ -60,8 +62,9 @@ extension VGAAdapter {
         beam.advance(to: clock.cycles(at: now), raster)
         synchronise()
         let painter = VGAPainter(planes: planes)
-        fillPalette(painter)
-        paintAll(VGABeam(frameOf: raster, frames: beam.frames), painter)
+        let start = VGABeam(frameOf: raster, frames: beam.frames)
+        fillPalette(painter, isBlinkPhase(start))
+        paintAll(start, painter)
         return frame(from: painter, time: now)
     }
 
@@ -111,8 +114,9 @@ extension VGAAdapter {
         synchronise()
         if picture.missesBeginning {
             picture.beam.advance(to: end, raster)
-            fillPalette(picture.painter)
             let start = VGABeam(frameOf: raster, frames: picture.beam.frames)
+            fillPalette(picture.painter, isBlinkPhase(start))
+            picture.colorGeneration = .max
             paintAll(start, picture.painter)
             let frame = frame(from: picture.painter, time: clock.time(ofCycle: end))
             picture.last = frame
@@ -145,7 +149,13 @@ extension VGAAdapter {
         return VGAPicture.Key(
             generation: generation, memoryGeneration: memoryGeneration, start: beam.start,
             showsCursor: hasCursor && VGAScan.showsCursor(frames),
-            showsCharacters: scan.kind == .text && scan.isBlinking && VGAScan.showsCharacters(frames))
+            showsCharacters: (scan.kind == .text ? scan.isBlinking : state.attributes.hasBlinkingPixels)
+                && VGAScan.showsCharacters(frames))
+    }
+
+    /// Pixels that blink have their other colour in the beam's frame.
+    private func isBlinkPhase(_ beam: VGABeam) -> Bool {
+        state.attributes.hasBlinkingPixels && !VGAScan.showsCharacters(beam.frames)
     }
 
     /// Takes over the part of plain memory that the beam reads on its way.
@@ -161,8 +171,8 @@ extension VGAAdapter {
 
     // MARK: Drawing
 
-    private func fillPalette(_ painter: VGAPainter) {
-        fillColors(painter.colors)
+    private func fillPalette(_ painter: VGAPainter, _ isBlinkPhase: Bool) {
+        fillColors(painter.colors, isBlinkPhase: isBlinkPhase)
         painter.colors[VGAPainter.borderIndex] = shown(state.attributes.overscan)
         painter.forgetLine()
     }
@@ -170,14 +180,17 @@ extension VGAAdapter {
     /// Draws on the way of the watching beam to `target`.
     private func paint(to target: Int64) {
         guard let picture else { return }
-        if picture.colorGeneration != generation {
-            fillPalette(picture.painter)
-            picture.colorGeneration = generation
-        }
         let painter = picture.painter
         painter.forgetLine()
         let (scan, raster) = (self.scan, self.raster)
         var beam = picture.beam
+        func updatePalette() {
+            let isBlinkPhase = isBlinkPhase(beam)
+            guard picture.colorGeneration != generation || picture.hasBlinkColors != isBlinkPhase else { return }
+            fillPalette(painter, isBlinkPhase)
+            (picture.colorGeneration, picture.hasBlinkColors) = (generation, isBlinkPhase)
+        }
+        updatePalette()
         while beam.cycle < target {
             let rest = target &- beam.cycle
             let lineRest = beam.clocksToLineEnd(raster)
@@ -187,6 +200,7 @@ extension VGAAdapter {
             } else {
                 painter.paint(beam, count: lineRest, scan)
                 beam.nextLine(raster)
+                if beam.line == 0 { updatePalette() }
             }
         }
         picture.beam = beam

@@ -74,7 +74,7 @@ extension VGAAdapter {
         let fonts = sequencer.fontOffsets(isEGA: isEGA)
         return VGAScan(
             kind: kind, raster: raster, dots: dots, isWide: isWide, panning: panning,
-            lowerPanning: attributes.pansUpperPartOnly ? 0 : panning, offsetMask: planes.offsetMask,
+            lowerPanning: attributes.pansUpperPartOnly && !isEGA ? 0 : panning, offsetMask: planes.offsetMask,
             fontOff: fonts.off, fontOn: fonts.on, extendsLines: attributes.extendsLines,
             isBlinking: attributes.isBlinking, underline: crtc.underline,
             cursor: crtc.isCursorOff && !isEGA ? -1 : (crtc.cursorLocation + crtc.cursorSkew) & 0xFFFF,

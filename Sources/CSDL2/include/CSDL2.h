@@ -25,6 +25,7 @@
     F(GetDisplayUsableBounds)                                                                                          \
     F(CreateWindow)                                                                                                    \
     F(DestroyWindow)                                                                                                   \
+    F(ShowWindow)                                                                                                      \
     F(SetWindowTitle)                                                                                                  \
     F(SetWindowMinimumSize)                                                                                            \
     F(GetWindowSize)                                                                                                   \

@@ -48,6 +48,30 @@ extension PhilipsSAA1099 {
             if index % 3 == 1 && isEnvelopeOn(group) && !isExternal(group) { stepEnvelope(group) }
         }
 
+        /// Lets the units up to `target` pass at once. What overflows do adds up whatever their order.
+        mutating func leap(to target: Int64) {
+            for index in 0..<8 where due[index] <= target {
+                let count = (target &- due[index]) / period(index) &+ 1
+                due[index] &+= count &* period(index)
+                if index >= 6 {
+                    if noiseRate(index - 6) != 3 { shift(index - 6, count: count) }
+                    continue
+                }
+                if count & 1 != 0 { outputs ^= 1 << UInt8(index) }
+                let group = index / 3
+                if index % 3 == 0 && noiseRate(group) == 3 { shift(group, count: count) }
+                guard index % 3 == 1 && isEnvelopeOn(group) && !isExternal(group) else { continue }
+                // An envelope is in its second half after 64 steps, which repeats after 32.
+                for _ in 0..<(count < 96 ? count : 64 &+ count % 32) { stepEnvelope(group) }
+            }
+            time = target
+        }
+
+        private mutating func shift(_ index: Int, count: Int64) {
+            // The register comes back after 2^18 - 1 shifts.
+            for _ in 0..<count % (1 << 18 - 1) { shift(index) }
+        }
+
         private mutating func shift(_ index: Int) {
             let bit = (noises[index] >> 17 ^ noises[index] >> 10) & 1
             noises[index] = (noises[index] << 1 | bit) & 0x3_FFFF

@@ -20,7 +20,12 @@ public final class PhilipsSAA1099: PortDevice, StepSource, StateChunk {
     public let chunkID: ChunkID
     public let soundName: String
     public let levels = LevelTrace()
+    /// Told of writes to registers.
+    public weak var registerListener: (any SoundRegisterListener)?
     private var state = State()
+    /// More units (1.2 s) than any listener keeps edges of.
+    private static let longestMemory: Int64 = 1 << 22
+    private static let secondChunkID = ChunkID("PSG2")
 
     public init(chunkID: ChunkID = ChunkID("PSG1"), soundName: String = "cms") {
         (self.chunkID, self.soundName) = (chunkID, soundName)
@@ -40,6 +45,8 @@ public final class PhilipsSAA1099: PortDevice, StepSource, StateChunk {
                 state.stepEnvelope(index)
             }
         } else {
+            let name = chunkID == PhilipsSAA1099.secondChunkID ? SoundChip.secondSAA1099 : .saa1099
+            registerListener?.soundRegisterDidChange(Int(state.address), to: value, of: name, at: now)
             state.write(value)
         }
         showLevel(at: now)
@@ -51,6 +58,10 @@ public final class PhilipsSAA1099: PortDevice, StepSource, StateChunk {
         let target = now.count / PhilipsSAA1099.unit.count
         guard target > state.time else { return }
         guard state.isRunning else { return state.stand(until: target) }
+        if target &- state.time > PhilipsSAA1099.longestMemory {
+            state.leap(to: target &- PhilipsSAA1099.longestMemory)
+            showLevel(at: PhilipsSAA1099.unit * state.time)
+        }
         while true {
             let next = state.due.min() ?? .max
             guard next <= target else { break }

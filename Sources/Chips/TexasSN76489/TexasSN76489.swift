@@ -42,6 +42,8 @@ public final class TexasSN76489: PortDevice, StepSource, StateChunk {
     public let variant: Variant
     public let chunkID: ChunkID
     public let levels = LevelTrace()
+    /// Told of writes.
+    public weak var registerListener: (any SoundRegisterListener)?
     private var state: State
 
     public init(_ variant: Variant, chunkID: ChunkID = ChunkID("PSG ")) {
@@ -64,6 +66,7 @@ public final class TexasSN76489: PortDevice, StepSource, StateChunk {
     public func peekPort(_ port: UInt16, at now: Tick) -> UInt8 { 0xFF }
 
     public func writePort(_ port: UInt16, _ value: UInt8, at now: Tick) {
+        registerListener?.soundRegisterDidChange(0, to: value, of: .sn76489, at: now)
         catchUpSound(to: now)
         state.readyTime = now + TexasSN76489.writeTime
         let isLatch = value & 0x80 != 0

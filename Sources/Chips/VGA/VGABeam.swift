@@ -56,6 +56,8 @@ public struct VGABeam: StateValue, Hashable {
         column = 0
         if line == raster.lineCompare {
             (rowAddress, scan, isSecond, isBelowSplit) = (0, 0, false, true)
+        } else if raster.repeatsSplitLine && line == raster.lineCompare + 1 {
+            // As it is.
         } else if raster.isDoubled && !isSecond {
             isSecond = true
         } else {

@@ -17,6 +17,10 @@ public struct VGARaster: Hashable, Sendable {
     public let retraceLength: Int
     /// The line behind which the address begins again at 0.
     public let lineCompare: Int
+    /// The EGA shows the first line behind it twice.
+    ///
+    /// Source: [ABRASH] "The problem with the EGA split screen".
+    public let repeatsSplitLine: Bool
     /// The last line of a character row, 0 to 31.
     public let lastScan: Int
     /// Each line is shown twice.
@@ -54,6 +58,7 @@ public struct VGARaster: Hashable, Sendable {
         let endBits = isEGA ? 31 : 15
         retraceLength = ((register(0x11) - first - 1) & endBits + 1) * scale
         lineCompare = (register(0x18) | bit(7, 4) << 8 | (bit(9, 6) & high) << 9) * scale + scale - 1
+        repeatsSplitLine = isEGA
         lastScan = register(9) & 31
         isDoubled = !isEGA && bit(9, 7) != 0
         pitch = register(0x13) * 2

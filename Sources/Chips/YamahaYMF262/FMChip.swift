@@ -43,6 +43,9 @@ extension FM {
 
         // MARK: Time
 
+        /// Whether samples are made up to `now`, give or take a second.
+        func isCaughtUp(at now: Tick) -> Bool { abs(sample(at: now) &- samplesMade) < 50_000 }
+
         /// Brings everything to `now`. One step or many give the same.
         func advance(to now: Tick) {
             let target = sample(at: now)
@@ -169,13 +172,12 @@ extension FM {
             coder.field("areKeysPressed", &areKeysPressed)
             coder.group("timers") { timers.transfer(coder) }
             coder.group("synthesizer") { synthesizer.transfer(coder) }
-            coder.field("waitingCount", &waitingCount)
-            if !(0...Chip.capacity).contains(waitingCount) || samplesMade < 0 {
+            if samplesMade < 0 {
                 coder.fail("samples out of range")
-                (waitingCount, samplesMade) = (0, max(samplesMade, 0))
+                samplesMade = 0
             }
-            let bytes = waitingCount * 2 * MemoryLayout<Int16>.stride
-            coder.memory("waiting", UnsafeMutableRawBufferPointer(start: waiting, count: bytes))
+            // Samples that wait are of interest to a listener only.
+            if coder.direction == .load { waitingCount = 0 }
         }
 
         func stateDidRestore() {

@@ -16,8 +16,13 @@ public final class YamahaYM3812: PortDevice, StateChunk {
     /// 315/88 MHz / 72.
     public static let sampleRate = ClockRatio(hertz: 315_000_000, over: 88 * 72)
 
+    /// The chunk of the second of two chips, on the right.
+    public static let secondChunkID = ChunkID("OP2R")
+
     public let chunkID: ChunkID
     let chip: FM.Chip
+    /// Told of writes to registers.
+    public weak var registerListener: (any SoundRegisterListener)?
     /// The register that the next data write goes to.
     private var address: UInt8 = 0
 
@@ -42,6 +47,9 @@ public final class YamahaYM3812: PortDevice, StateChunk {
         address = 0
     }
 
+    /// Whether samples are made up to `now`.
+    public func isCaughtUp(at now: Tick) -> Bool { chip.isCaughtUp(at: now) }
+
     /// Brings samples and timers to `now`. One step or many give the same.
     public func advance(to now: Tick) { chip.advance(to: now) }
 
@@ -54,6 +62,8 @@ public final class YamahaYM3812: PortDevice, StateChunk {
 
     /// Writes register 00h-FFh, from the sample after `now` on.
     public func writeRegister(_ register: Int, _ value: UInt8, at now: Tick) {
+        let name = chunkID == YamahaYM3812.secondChunkID ? SoundChip.secondOPL2 : .opl2
+        registerListener?.soundRegisterDidChange(register & 0xFF, to: value, of: name, at: now)
         chip.write(register & 0xFF, value, at: now)
     }
 
@@ -75,7 +85,7 @@ public final class YamahaYM3812: PortDevice, StateChunk {
 
     // MARK: State
 
-    public var chunkVersion: UInt16 { 1 }
+    public var chunkVersion: UInt16 { 2 }
 
     public func transfer(_ coder: StateCoder) {
         coder.field("address", &address)

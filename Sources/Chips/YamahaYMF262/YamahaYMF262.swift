@@ -19,6 +19,8 @@ public final class YamahaYMF262: PortDevice, StateChunk {
 
     public let chunkID: ChunkID
     let chip: FM.Chip
+    /// Told of writes to registers.
+    public weak var registerListener: (any SoundRegisterListener)?
     /// The register that the next data write goes to, 000h-1FFh.
     private var address: UInt16 = 0
 
@@ -41,6 +43,9 @@ public final class YamahaYMF262: PortDevice, StateChunk {
         address = 0
     }
 
+    /// Whether samples are made up to `now`.
+    public func isCaughtUp(at now: Tick) -> Bool { chip.isCaughtUp(at: now) }
+
     /// Brings samples and timers to `now`. One step or many give the same.
     public func advance(to now: Tick) { chip.advance(to: now) }
 
@@ -53,6 +58,7 @@ public final class YamahaYMF262: PortDevice, StateChunk {
 
     /// Writes a register, 000h-0FFh of the first bank or 100h-1FFh of the second, from the sample after `now` on.
     public func writeRegister(_ register: Int, _ value: UInt8, at now: Tick) {
+        registerListener?.soundRegisterDidChange(register & 0x1FF, to: value, of: .opl3, at: now)
         chip.write(register & 0x1FF, value, at: now)
     }
 
@@ -72,7 +78,7 @@ public final class YamahaYMF262: PortDevice, StateChunk {
 
     // MARK: State
 
-    public var chunkVersion: UInt16 { 1 }
+    public var chunkVersion: UInt16 { 2 }
 
     public func transfer(_ coder: StateCoder) {
         coder.field("address", &address)

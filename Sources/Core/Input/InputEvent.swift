@@ -2,12 +2,12 @@
 public enum InputEvent: Hashable, Sendable {
     /// A key of the keyboard, as the PC's scan code (set 1, break bit clear). Extended keys carry E0h in the high byte.
     case key(UInt16, isDown: Bool)
-    /// The mouse moved by counts.
+    /// The mouse moved by counts; right and down are positive.
     case mouseMove(dx: Int16, dy: Int16)
-    /// The pointer is at a place of the picture: 0 to 65,535 from the left and from the top.
-    case mousePosition(x: UInt16, y: UInt16)
     /// Bit 0 left, bit 1 right, bit 2 middle: the buttons that are down now.
     case mouseButtons(UInt8)
+    /// The host's pointer is at this place of the picture, in 65,536 parts of its width and height.
+    case mousePosition(x: UInt16, y: UInt16)
 }
 
 /// An event with the emulated time at which it enters the machine.

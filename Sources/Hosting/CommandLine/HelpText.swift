@@ -210,8 +210,10 @@ public enum HelpText {
           screenshot shot.png [square]   write the picture; raw and square as in 'ochenta help pictures'
           expect-pixel 10 10 #AA0000     fail if this pixel of the picture has another colour
           hash-frame                     print the picture's size and a hash of its pixels
-          mouse move +10 -4              counts to the right and down; the machines have no mouse yet
+          mouse move +10 -4              counts to the right and down
+          mouse to 32768 0               a place in the picture, 0 to 65535: this is the middle of the top edge
           mouse click left               or right, middle
+          mouse buttons left+right       the buttons that are down from now on; none
           exit                           end with status 0
 
         Text is also found in a graphics mode, where the program draws it with the machine's own characters. Steps that

@@ -34,8 +34,38 @@ enum BuiltInConfiguration {
         # its hue control, -180 to 180 degrees.
         composite = "none"
         hue = 0
+        # The monitor on an EGA: enhanced: 350 lines and 64 colours; color: the CGA's, 200 lines and 16; monochrome: the MDA's.
+        ega_monitor = "enhanced"
         # Whether a CGA of an exact machine shows snow in text of 80 columns.
         snow = false
+
+        [sound]
+        # The sound card: none, adlib, gameblaster, sb1, sb15, sb2, sbpro, sbpro2, sb16; auto: what the machine's profile has.
+        card = "auto"
+        # The card's jumpers: port (hex), interrupt, DMA channel, and that for 16 bits of an sb16; auto: as it left the factory.
+        # DOS finds them in the variable BLASTER.
+        port = "auto"
+        irq = "auto"
+        dma = "auto"
+        hdma = "auto"
+        # What is plugged into the printer port: none, covox, disney.
+        lpt1 = "none"
+        # A Roland MPU-401 at port 330: true, false; auto: with an sb16.
+        mpu401 = "auto"
+        # Frames a second that are made.
+        rate = 48000
+        # Whether the loudspeaker's cone and the cards' filters take away high tones.
+        filter = true
+        mute = false
+        # In percent, 0 to 200: of everything; of the loudspeaker, of FM music (opl), of the Sound Blaster's converters, of the
+        # sound generator of PCjr and Tandy, of the Game Blaster (cms), of what is on the printer port (covox).
+        volume = 100
+        volume_speaker = 100
+        volume_opl = 100
+        volume_sb = 100
+        volume_tandy = 100
+        volume_cms = 100
+        volume_covox = 100
 
         [window]
         fullscreen = false
@@ -85,7 +115,7 @@ enum BuiltInConfiguration {
         (
             "vga286",
             #"""
-            summary = "286 at 12 MHz, VGA, 640 KB and 1 MB of extended memory"
+            summary = "286 at 12 MHz, VGA, 640 KB and 1 MB of extended memory, Sound Blaster 16"
             processor = "80286"
             engine = "fast"
             clock_mhz = 12.0
@@ -94,12 +124,15 @@ enum BuiltInConfiguration {
             conventional_kb = 640
             extended_kb = 1024
             coprocessor = true
+            sound = "sb16"
+            board_sound = "none"
+            mouse = "ps2"
             """#
         ),
         (
             "at286",
             #"""
-            summary = "IBM AT: 286 at 6 MHz, CGA, 512 KB"
+            summary = "IBM AT: 286 at 6 MHz, CGA, 512 KB, Sound Blaster 1.5"
             processor = "80286"
             engine = "fast"
             clock_mhz = 6.0
@@ -108,12 +141,15 @@ enum BuiltInConfiguration {
             conventional_kb = 512
             extended_kb = 0
             coprocessor = false
+            sound = "sb15"
+            board_sound = "none"
+            mouse = "serial"
             """#
         ),
         (
             "ega",
             #"""
-            summary = "286 at 8 MHz, EGA with 256 KB, 640 KB"
+            summary = "286 at 8 MHz, EGA with 256 KB, 640 KB, Sound Blaster 2.0"
             processor = "80286"
             engine = "fast"
             clock_mhz = 8.0
@@ -122,6 +158,9 @@ enum BuiltInConfiguration {
             conventional_kb = 640
             extended_kb = 0
             coprocessor = false
+            sound = "sb2"
+            board_sound = "none"
+            mouse = "serial"
             """#
         ),
         (
@@ -136,12 +175,15 @@ enum BuiltInConfiguration {
             conventional_kb = 640
             extended_kb = 0
             coprocessor = false
+            sound = "none"
+            board_sound = "none"
+            mouse = "serial"
             """#
         ),
         (
             "xt186",
             #"""
-            summary = "XT with an 80186: 8 MHz, CGA, 640 KB"
+            summary = "XT with an 80186: 8 MHz, CGA, 640 KB, Sound Blaster 1.5"
             processor = "80186"
             engine = "fast"
             clock_mhz = 8.0
@@ -150,6 +192,9 @@ enum BuiltInConfiguration {
             conventional_kb = 640
             extended_kb = 0
             coprocessor = false
+            sound = "sb15"
+            board_sound = "none"
+            mouse = "serial"
             """#
         ),
         (
@@ -164,6 +209,9 @@ enum BuiltInConfiguration {
             conventional_kb = 256
             extended_kb = 0
             coprocessor = false
+            sound = "none"
+            board_sound = "none"
+            mouse = "serial"
             """#
         ),
         (
@@ -178,12 +226,15 @@ enum BuiltInConfiguration {
             conventional_kb = 640
             extended_kb = 0
             coprocessor = false
+            sound = "none"
+            board_sound = "none"
+            mouse = "serial"
             """#
         ),
         (
             "hercules",
             #"""
-            summary = "XT with a Hercules card: 8088 at 4.77 MHz, 640 KB"
+            summary = "XT with a Hercules card: 8088 at 4.77 MHz, 640 KB, AdLib"
             processor = "8088"
             engine = "fast"
             clock_mhz = 4.7727
@@ -192,12 +243,15 @@ enum BuiltInConfiguration {
             conventional_kb = 640
             extended_kb = 0
             coprocessor = false
+            sound = "adlib"
+            board_sound = "none"
+            mouse = "serial"
             """#
         ),
         (
             "tandy1000",
             #"""
-            summary = "Tandy 1000: 8088 at 4.77 MHz, 640 KB; its sound and its own keys are missing"
+            summary = "Tandy 1000: 8088 at 4.77 MHz, 640 KB, its sound; its own keys are missing"
             processor = "8088"
             engine = "fast"
             clock_mhz = 4.7727
@@ -206,12 +260,15 @@ enum BuiltInConfiguration {
             conventional_kb = 640
             extended_kb = 0
             coprocessor = false
+            sound = "none"
+            board_sound = "tandy"
+            mouse = "serial"
             """#
         ),
         (
             "pcjr",
             #"""
-            summary = "IBM PCjr: 8088 at 4.77 MHz, 128 KB; its sound, keyboard and cartridges are missing"
+            summary = "IBM PCjr: 8088 at 4.77 MHz, 128 KB, its sound; keyboard and cartridges are missing"
             processor = "8088"
             engine = "fast"
             clock_mhz = 4.7727
@@ -220,6 +277,9 @@ enum BuiltInConfiguration {
             conventional_kb = 128
             extended_kb = 0
             coprocessor = false
+            sound = "none"
+            board_sound = "pcjr"
+            mouse = "none"
             """#
         ),
     ]

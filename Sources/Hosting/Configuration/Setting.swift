@@ -36,6 +36,7 @@ public struct Setting: Hashable, Sendable {
             Setting(section: "video", key: "blend", kind: .boolean),
             Setting(section: "video", key: "phosphor", kind: .choice(["green", "amber", "white"])),
             Setting(section: "video", key: "composite", kind: .choice(["none", "old", "new"])),
+            Setting(section: "video", key: "ega_monitor", kind: .choice(["enhanced", "color", "monochrome"])),
             Setting(section: "video", key: "hue", kind: .integer(-180...180)),
             Setting(section: "video", key: "snow", kind: .boolean),
             Setting(section: "window", key: "fullscreen", kind: .boolean),
@@ -55,7 +56,23 @@ public struct Setting: Hashable, Sendable {
             Setting(section: "log", key: "level", kind: .choice(["warning", "info", "debug", "trace"])),
             Setting(section: "environment", key: "*", kind: .text),
             Setting(section: "drives", key: "*", kind: .text),
-        ] + machine.map { Setting(section: "machine", key: $0.key, kind: $0.kind) }
+        ] + sound + machine.map { Setting(section: "machine", key: $0.key, kind: $0.kind) }
+
+    private static let sound: [Setting] =
+        [
+            Setting(
+                section: "sound", key: "card", kind: .choice(["auto"] + SoundCard.allCases.map(\.rawValue))),
+            Setting(section: "sound", key: "port", kind: .choice(["auto"] + Setting.soundPorts)),
+            Setting(section: "sound", key: "irq", kind: .choice(["auto", "2", "3", "5", "7", "10"])),
+            Setting(section: "sound", key: "dma", kind: .choice(["auto", "0", "1", "3"])),
+            Setting(section: "sound", key: "hdma", kind: .choice(["auto", "0", "1", "3", "5", "6", "7"])),
+            Setting(section: "sound", key: "lpt1", kind: .choice(ParallelSound.allCases.map(\.rawValue))),
+            Setting(section: "sound", key: "mpu401", kind: .choice(["auto", "true", "false"])),
+            Setting(section: "sound", key: "rate", kind: .integer(8_000...96_000)),
+            Setting(section: "sound", key: "filter", kind: .boolean),
+            Setting(section: "sound", key: "mute", kind: .boolean),
+            Setting(section: "sound", key: "volume", kind: .integer(0...200)),
+        ] + SoundPart.allCases.map { Setting(section: "sound", key: "volume_\($0.rawValue)", kind: .integer(0...200)) }
 
     /// The settings of a machine profile. A profile's file has them at its top, the configuration under `machine`.
     static let machine: [Setting] = [
@@ -67,9 +84,15 @@ public struct Setting: Hashable, Sendable {
         Setting(section: "", key: "conventional_kb", kind: .integer(64...640)),
         Setting(section: "", key: "extended_kb", kind: .integer(0...15_360)),
         Setting(section: "", key: "coprocessor", kind: .boolean),
+        Setting(section: "", key: "sound", kind: .choice(SoundCard.allCases.map(\.rawValue))),
+        Setting(section: "", key: "board_sound", kind: .choice(BoardSound.allCases.map(\.rawValue))),
+        Setting(section: "", key: "mouse", kind: .choice(MouseKind.allCases.map(\.rawValue))),
     ]
 
     static let summary = Setting(section: "", key: "summary", kind: .text)
+
+    /// Where cards can be, in hex.
+    private static let soundPorts = ["210", "220", "230", "240", "250", "260", "280"]
 
     /// Checks a value and makes it text. Nil if it is not allowed.
     func text(of value: TOMLValue) -> String? {
@@ -78,6 +101,7 @@ public struct Setting: Hashable, Sendable {
         case (.number(let range), .integer(let number)): range.contains(Double(number)) ? String(number) : nil
         case (.number(let range), .float(let number)): range.contains(number) ? String(number) : nil
         case (.boolean, .boolean(let isTrue)): isTrue ? "true" : "false"
+        case (.choice(let words), .boolean(let isTrue)): words.contains(String(isTrue)) ? String(isTrue) : nil
         case (.text, .string(let text)): text
         case (.choice(let words), .string(let text)): words.contains(text) ? text : nil
         case (.choice(let words), .integer(let number)): words.contains(String(number)) ? String(number) : nil

@@ -44,6 +44,7 @@ public struct LaunchPlanner {
         let display = chosenDisplay()
         var machine = MachineConfiguration()
         machine.profile = try profile()
+        machine.soundVolumes = soundVolumes()
         let speed = pacing(display, &machine)
         machine.dosVersion = DOSVersion(value("dos", "version")).map { ($0.major, $0.minor) } ?? (5, 0)
         machine.startTime = startTime()
@@ -60,7 +61,7 @@ public struct LaunchPlanner {
             logLevel: LogLevel(rawValue: value("log", "level")) ?? .warning,
             terminalColors: value("terminal", "colors"), terminalGraphics: value("terminal", "graphics"),
             pictureForm: PictureForm(rawValue: value("capture", "pixels")) ?? .raw,
-            isRaw: value("stdio", "encoding") == "raw")
+            isRaw: value("stdio", "encoding") == "raw", audioRate: Int(value("sound", "rate")) ?? 48_000)
     }
 
     // MARK: Display, speed, clock
@@ -162,6 +163,10 @@ public struct LaunchPlanner {
         profile.conventionalKilobytes = own("conventional_kb").flatMap { Int($0) } ?? profile.conventionalKilobytes
         profile.extendedKilobytes = own("extended_kb").flatMap { Int($0) } ?? profile.extendedKilobytes
         profile.hasCoprocessor = own("coprocessor").map { $0 == "true" } ?? profile.hasCoprocessor
+        profile.sound = try sound(
+            card: own("sound").flatMap(SoundCard.init) ?? .none,
+            board: own("board_sound").flatMap(BoardSound.init) ?? .none, family: profile.family)
+        profile.mouse = own("mouse").flatMap(MouseKind.init)
         return profile
     }
 
@@ -175,6 +180,11 @@ public struct LaunchPlanner {
         case "old": profile.monitor.composite = .oldCard
         case "new": profile.monitor.composite = .newCard
         default: profile.monitor.composite = .none
+        }
+        switch value("video", "ega_monitor") {
+        case "color": profile.monitor.ega = .color
+        case "monochrome": profile.monitor.ega = .monochrome
+        default: profile.monitor.ega = .enhancedColor
         }
         profile.monitor.hueDegrees = Int(value("video", "hue")) ?? 0
         profile.hasSnow = value("video", "snow") == "true"

@@ -57,4 +57,6 @@ public struct LaunchRequest {
     /// How pictures are written where nothing else is said.
     public var pictureForm: PictureForm
     public var isRaw: Bool
+    /// Frames of sound a second.
+    public var audioRate: Int
 }

@@ -24,6 +24,7 @@ extension ExactProcessor80286 {
         if p.pointee.state == .status {
             p.pointee.state = .command
             p.pointee.waits = p.pointee.cycle.kind.isPort ? p.pointee.portWaits : p.pointee.memoryWaits
+            if p.pointee.hasNarrowBus { narrowWaits() }
             isLast = p.pointee.waits == 0
             isFree = isLast
         } else if p.pointee.waits > 0 {
@@ -59,6 +60,11 @@ extension ExactProcessor80286 {
         }
         if p.pointee.isTracing { record() }
         p.pointee.clock &+= 1
+    }
+
+    @inline(never) private func narrowWaits() {
+        let p = pipe
+        if let waits = p.pointee.narrowBus.waits(of: p.pointee.cycle) { p.pointee.waits = waits }
     }
 
     /// Gives the bus to the execution unit.

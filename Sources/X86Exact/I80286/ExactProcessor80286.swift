@@ -123,6 +123,15 @@ public final class ExactProcessor80286: ClockTracingEngine {
         }
     }
 
+    /// The slots of eight bits, if there are any. Part of the wiring, too.
+    public var narrowBus: NarrowBus80286? {
+        get { pipe.pointee.hasNarrowBus ? pipe.pointee.narrowBus : nil }
+        set {
+            pipe.pointee.hasNarrowBus = newValue != nil
+            if let newValue { pipe.pointee.narrowBus = newValue }
+        }
+    }
+
     public func reset() {
         state.pointee.now = Tick(pipe.pointee.now)
         state.pointee.reset(model)

@@ -105,7 +105,30 @@ struct Pipeline80286 {
     /// Wait states of memory and ports.
     var memoryWaits: UInt8 = 0
     var portWaits: UInt8 = 0
+    /// A bus of eight bits is there: some cycles have other wait states.
+    var hasNarrowBus = false
+    var narrowBus = NarrowBus80286(memory: 0..<0, waits: 0)
     var isTracing = false
+}
+
+/// Cards on a bus of eight bits: a word is a byte after the other.
+///
+/// Source: [ATSLOTS] a cycle of a slot of eight bits has four wait states on the AT, and a word takes two.
+public struct NarrowBus80286: Sendable {
+    /// Addresses of memory on it. All ports are on it, too.
+    public var memory: Range<UInt32>
+    /// Wait states of a byte, 0 to 100.
+    public var waits: UInt8
+
+    public init(memory: Range<UInt32>, waits: UInt8) {
+        (self.memory, self.waits) = (memory, min(waits, 100))
+    }
+
+    /// Wait states of a cycle; nil if it does not go there. The second byte of a word adds Ts and Tc of its own.
+    func waits(of cycle: BusCycle80286) -> UInt8? {
+        guard cycle.kind.isPort || memory.contains(cycle.address) else { return nil }
+        return cycle.size == 2 ? 2 &* waits &+ 2 : waits
+    }
 }
 
 /// The states of the bus.

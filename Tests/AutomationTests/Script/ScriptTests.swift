@@ -58,9 +58,13 @@ import Testing
                     .hashFrame,
                 ])
         #expect(
-            try actions("mouse move +3 -32768\nmouse click middle") == [
-                .moveMouse(dx: 3, dy: -32_768), .click(4),
-            ])
+            try actions(
+                "mouse move +3 -32768\nmouse to 0 65535\nmouse buttons left+right\nmouse buttons none\nmouse click middle"
+            )
+                == [
+                    .mouse(.mouseMove(dx: 3, dy: -32_768)), .mouse(.mousePosition(x: 0, y: 65_535)),
+                    .mouse(.mouseButtons(3)), .mouse(.mouseButtons(0)), .click(4),
+                ])
         #expect(try Script("wait 1s\nhash-frame", name: "s").needsPictures)
         #expect(try !Script("wait 1s\nscreen-text a", name: "s").needsPictures)
     }
@@ -94,8 +98,10 @@ import Testing
         ("expect-pixel 1 2048 #AA0000", "s.txt:1: '2048' is not a column or row from 0 to 2047"),
         ("expect-pixel 1 1 #AA000", "s.txt:1: '#AA000' is not a colour such as #AA0000"),
         ("expect-pixel 1 1 #+A0000", "s.txt:1: '#+A0000' is not a colour such as #AA0000"),
-        ("mouse", "s.txt:1: mouse needs move or click"),
-        ("mouse click", "s.txt:1: mouse click needs left, right or middle"),
+        ("mouse", "s.txt:1: mouse needs move, to, buttons or click"),
+        ("mouse click", "s.txt:1: a button of the mouse is left, right or middle, not ''"),
+        ("mouse buttons left+thumb", "s.txt:1: a button of the mouse is left, right or middle, not 'thumb'"),
+        ("mouse to 0 65536", "s.txt:1: mouse to needs two numbers from 0 (left, top) to 65535 (right, bottom)"),
         (
             "mouse move 320 100",
             "s.txt:1: mouse move needs two counts with their signs, such as +10 -4, from -32768 to +32767"

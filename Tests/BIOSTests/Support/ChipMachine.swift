@@ -19,6 +19,10 @@ final class ChipMachine: ProcessorBus, LineListener {
     let atKeyboard: IBMATKeyboard?
     let xtPeripherals: XTPeripherals?
     let clock: MotorolaMC146818?
+    let mouse: (any MouseDevice)?
+    let pointer: AbsolutePointer?
+    /// What a test saves and restores besides processor and memory.
+    private(set) var chunks: [any StateChunk] = []
     /// IRQ 5, for interrupts that nobody expects.
     let spareRequest = Line()
     private let lines: [Line]
@@ -32,6 +36,7 @@ final class ChipMachine: ProcessorBus, LineListener {
         let interruptRequest = Line()
         interrupts = InterruptControllerPair(hasSlave: isAT, output: interruptRequest)
         let (timerRequest, keyboardRequest, clockRequest) = (Line(), Line(), Line())
+        let mouseRequest = Line()
         timer = Intel8254(
             variant: isAT ? .i8254 : .i8253, outputs: [timerRequest, Line(), Line()],
             slots: [scheduler.makeSlot("timer"), nil, nil])
@@ -42,9 +47,12 @@ final class ChipMachine: ProcessorBus, LineListener {
         )
         if isAT {
             let keyboard = IBMATKeyboard(typematicSlot: typematic, testSlot: test)
+            let mouse =
+                configuration.mouse == .ps2
+                ? PS2Mouse(sampleSlot: scheduler.makeSlot("sample"), testSlot: scheduler.makeSlot("mouse test")) : nil
             let controller = Intel8042(
-                keyboard: keyboard, slot: arrival, keyboardInterrupt: keyboardRequest, auxiliaryInterrupt: Line(),
-                a20: a20, reset: reset)
+                keyboard: keyboard, auxiliary: mouse, slot: arrival, keyboardInterrupt: keyboardRequest,
+                auxiliaryInterrupt: mouseRequest, a20: a20, reset: reset)
             let clock = MotorolaMC146818(
                 date: ClockDate(year: 1990, month: 1, day: 1, hour: 12), interrupt: clockRequest, nmiMask: Line(),
                 slot: scheduler.makeSlot("clock"))
@@ -54,6 +62,8 @@ final class ChipMachine: ProcessorBus, LineListener {
             ports.attach(clock, at: 0x70...0x71)
             control.attach(to: ports)
             parts = [controller, control]
+            chunks = [controller] + (mouse.map { [$0] } ?? [])
+            self.mouse = mouse
             (atKeyboard, xtPeripherals, self.clock) = (keyboard, nil, clock)
         } else {
             let keyboard = IBMXTKeyboard(typematicSlot: typematic, testSlot: test)
@@ -61,7 +71,12 @@ final class ChipMachine: ProcessorBus, LineListener {
                 model: .xt, switches: 0x2D, keyboard: keyboard, slot: arrival, timer: timer,
                 keyboardInterrupt: keyboardRequest, timerGate: gate, speakerData: speaker)
             peripherals.attach(to: ports)
-            parts = []
+            let mouse = configuration.mouse == .serial ? SerialMouse(slot: scheduler.makeSlot("mouse")) : nil
+            let port = NS8250(slot: scheduler.makeSlot("COM1"), interrupt: mouseRequest, device: mouse)
+            if mouse != nil { ports.attach(port, at: 0x3F8...0x3FF) }
+            parts = [port]
+            chunks = [port] + (mouse.map { [$0] } ?? [])
+            self.mouse = mouse
             (atKeyboard, xtPeripherals, clock) = (nil, peripherals, nil)
         }
         adapter =
@@ -81,9 +96,15 @@ final class ChipMachine: ProcessorBus, LineListener {
         interrupts.connect(keyboardRequest, toIRQ: 1)
         interrupts.connect(spareRequest, toIRQ: 5)
         interrupts.connect(clockRequest, toIRQ: 8)
-        lines = [interruptRequest, timerRequest, keyboardRequest, clockRequest, gate, speaker, a20, reset]
+        interrupts.connect(mouseRequest, toIRQ: isAT ? 12 : 4)
+        pointer = mouse.map { AbsolutePointer(mouse: $0) }
+        if let pointer { ports.attach(pointer, at: AbsolutePointer.ports) }
+        lines = [
+            interruptRequest, timerRequest, keyboardRequest, clockRequest, mouseRequest, gate, speaker, a20, reset,
+        ]
         bios = BIOSService(configuration: configuration, streams: streams)
         bios.install(in: ServiceROM(memory: memory))
+        chunks += [bios, scheduler, memory, timer, adapter] + interrupts.chunks + (pointer.map { [$0] } ?? [])
         let processor = FastProcessor(
             model: isAT ? .i80286 : .i8088, clockPeriod: configuration.processorClock, memory: memory, bus: self)
         self.processor = processor

@@ -51,12 +51,14 @@ import X86
         ])
     func pixels(video: VideoKind, mode: UInt8, x: Int, y: Int, value: UInt8, offset: Int, byte: UInt8) {
         let machine = machine(video, mode: mode)
+        // The PCjr's BIOS goes to pages 6 and 7 themselves.
+        let base: UInt32 = video == .pcjr && mode >= 9 ? 0x1_8000 : 0xB_8000
         pixel(machine, x, y, value)
-        #expect(machine.memory.read8(0xB_8000 + UInt32(offset)) == byte)
+        #expect(machine.memory.read8(base + UInt32(offset)) == byte)
         #expect(color(machine, x, y) == value)
         #expect(color(machine, x ^ 1, y) == 0)
         pixel(machine, x, y, 0x80 | value)
-        #expect(color(machine, x, y) == 0 && machine.memory.read8(0xB_8000 + UInt32(offset)) == 0)
+        #expect(color(machine, x, y) == 0 && machine.memory.read8(base + UInt32(offset)) == 0)
     }
 
     @Test(
@@ -140,6 +142,40 @@ import X86
         #expect(junior.device.values(writtenTo: 0x3DF).last == 0x55)
         junior.int(0x10, ax: 0x0580)
         #expect(junior.cpu.bx == 0x0502)
+    }
+
+    /// What has been written to the PCjr's gate array: the last value of each register.
+    private func array(_ machine: TestMachine) -> [UInt8: UInt8] {
+        let values = machine.device.values(writtenTo: 0x3DA)
+        var registers: [UInt8: UInt8] = [:]
+        for index in stride(from: 0, to: values.count - 1, by: 2) { registers[values[index]] = values[index + 1] }
+        return registers
+    }
+
+    @Test(
+        "the PCjr's palette and its mask by mode, and the other set of AH=0Bh",
+        arguments: [
+            (UInt8(4), UInt8(3), [UInt8(0), 3, 5, 15], [UInt8(2), 4, 6]), (6, 1, [0, 15, 0, 0], [15, 0, 0]),
+            (0x0A, 3, [0, 3, 5, 15], [2, 4, 6]), (9, 15, [0, 1, 2, 3], [1, 2, 3]),
+        ])
+    func juniorPalette(mode: UInt8, mask: UInt8, colors: [UInt8], other: [UInt8]) {
+        let junior = machine(.pcjr, mode: mode)
+        #expect(array(junior)[1] == mask)
+        #expect((0..<4).map { array(junior)[0x10 + $0] } == colors)
+        junior.device.clearLog()
+        junior.cpu.bx = 0x0100
+        junior.int(0x10, ax: 0x0B00)
+        #expect((1..<4).map { array(junior)[0x10 + $0] } == other)
+    }
+
+    @Test("bit 7 of a mode keeps the PCjr's memory")
+    func juniorKeepsMemory() {
+        let junior = machine(.pcjr, mode: 9)
+        junior.memory.write8(0x1_8123, 0x5A)
+        junior.int(0x10, ax: 0x0089)
+        #expect(junior.memory.read8(0x1_8123) == 0x5A)
+        junior.int(0x10, ax: 0x0009)
+        #expect(junior.memory.read8(0x1_8123) == 0)
     }
 
     @Test("programs tell a PCjr and a Tandy 1000 by bytes of the ROM")

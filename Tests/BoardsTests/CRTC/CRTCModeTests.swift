@@ -269,8 +269,13 @@ private func glyph(_ code: UInt8, _ row: Int, _ on: UInt32, _ off: UInt32, width
         bench.out(0x3DF, 0xF6)
         setMode(bench, pcjr: (0x1B, 0), tandy: (0x0B, 0x10))
         bench.memory.write8(0xB_8000, 0x1E)
-        bench.memory.write8(0xB_E000 + 160 * 49 + 159, 0x46)
         #expect(bench.memory.physical[0x1_8000] == 0x1E, "the window is on page 6")
+        if kind == .pcjr {
+            #expect(bench.memory.read8(0xB_C000) == 0x1E, "the PCjr's window has 16 KB, twice")
+            bench.memory.physical[0x1_E000 + 160 * 49 + 159] = 0x46
+        } else {
+            bench.memory.write8(0xB_E000 + 160 * 49 + 159, 0x46)
+        }
         let frame = try #require(bench.frame(3))
         #expect(frame.width == 640 && frame.height == 200 && frame.dotsPerPixel == 2)
         #expect(frame.row(0, 0, 4) == [rgb[1], rgb[1], rgb[14], rgb[14]])
@@ -279,6 +284,19 @@ private func glyph(_ code: UInt8, _ row: Int, _ on: UInt32, _ off: UInt32, width
         #expect(try #require(bench.frame(2)).color(x: 0, y: 0) == rgb[12])
         bench.setArray(0x01, 0x07)
         #expect(try #require(bench.frame(2)).color(x: 2, y: 0) == rgb[6], "the mask takes bit 3")
+    }
+
+    @Test("the processor sees 32 KB from an even page of the Tandy, 16 KB twice from an odd one")
+    func pages() {
+        let bench = CRTCBench(.tandy)
+        for page in UInt8(0)..<8 {
+            bench.out(0x3DF, page << 3)
+            bench.memory.write8(0xB_8000, page)
+            bench.memory.write8(0xB_C000, 0x80 | page)
+            let place = Int(page) * 0x4000
+            let (first, second) = (bench.memory.physical[place], bench.memory.physical[(place + 0x4000) & 0x1_FFFF])
+            #expect(page & 1 == 0 ? first == page && second == 0x80 | page : first == 0x80 | page)
+        }
     }
 
     @Test("160 by 200 with 16 colours", arguments: [CRTCAdapter.Kind.tandy, .pcjr])

@@ -92,3 +92,35 @@ private func write(_ chip: PhilipsSAA1099, _ register: UInt8, _ value: UInt8, at
         #expect(isRestored)
     }
 }
+
+@Suite struct SAA1099LeapTests {
+    /// Registers of all kinds: tones, noises of both clocks, envelopes.
+    private static func chip(_ random: inout SeededGenerator) -> PhilipsSAA1099 {
+        let chip = PhilipsSAA1099()
+        for register: UInt8 in 0..<0x1A { write(chip, register, UInt8.random(in: 0...255, using: &random)) }
+        write(chip, 0x1C, 0x01)
+        return chip
+    }
+
+    @Test(arguments: 0..<24)
+    func `a long time at once ends as many short ones`(_ seed: UInt64) {
+        var random = SeededGenerator(seed: seed)
+        let stepped = Self.chip(&random)
+        random = SeededGenerator(seed: seed)
+        let leapt = Self.chip(&random)
+        for second in 1...9 as ClosedRange<Int64> { stepped.catchUpSound(to: .seconds(second)) }
+        leapt.catchUpSound(to: .seconds(9))
+        #expect(stepped.levels.left == leapt.levels.left && stepped.levels.right == leapt.levels.right)
+        // From here on both go the same way.
+        stepped.levels.isHeard = true
+        leapt.levels.isHeard = true
+        #expect(drain(stepped, to: .milliseconds(9_100)) == drain(leapt, to: .milliseconds(9_100)))
+    }
+
+    @Test func `a year of silence costs nothing to speak of`() {
+        var random = SeededGenerator(seed: 99)
+        let chip = Self.chip(&random)
+        chip.catchUpSound(to: .seconds(365 * 86_400))
+        #expect(savedState(chip).count > 100)
+    }
+}

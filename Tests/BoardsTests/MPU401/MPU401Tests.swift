@@ -8,7 +8,7 @@ private final class Cable: MIDIOutput {
     var times: [Tick] = []
     func sendMIDI(_ byte: UInt8, at now: Tick) {
         bytes.append(byte)
-        times.append(at)
+        times.append(now)
     }
 }
 

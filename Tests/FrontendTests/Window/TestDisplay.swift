@@ -1,9 +1,10 @@
 import Foundation
 import Testing
 
-/// A display in memory with a window manager, and a person's hands: Xvfb, openbox, xdotool and xclip.
+/// A display in memory with a window manager, and a person's hands: Xvfb, openbox, xdotool, xclip and
+/// setxkbmap.
 final class TestDisplay {
-    private static let programs = ["Xvfb", "openbox", "xdotool", "xclip"]
+    private static let programs = ["Xvfb", "openbox", "xdotool", "xclip", "setxkbmap"]
     static let width = 1_280
     static let height = 720
 
@@ -39,6 +40,9 @@ final class TestDisplay {
             [
                 "-displayfd", "1", "-screen", "0", "\(Self.width)x\(Self.height)x24", "-nolisten", "tcp", "-fbdir",
                 directory.appending(path: "screen").path,
+                // Otherwise the display begins anew when a client leaves it as the last one, and drops those that
+                // are just coming.
+                "-noreset",
             ], output: "display")
         // It tells its number when it is ready.
         var number: Int?
@@ -48,9 +52,11 @@ final class TestDisplay {
             return number != nil
         }
         environment["DISPLAY"] = ":\(try #require(number, "Xvfb does not start"))"
-        try start("openbox", [], output: "openbox")
-        // A window that opens before its manager is there gets no focus.
-        let isManaged = try TestDisplay.wait { try !run("xdotool", "get_num_desktops").isEmpty }
+        // A window that opens before its manager is quite ready gets no focus. The manager says when it is: that it
+        // answers questions is not enough.
+        let ready = directory.appending(path: "managed").path
+        try start("openbox", ["--startup", "touch \(ready)"], output: "openbox")
+        let isManaged = TestDisplay.wait { FileManager.default.fileExists(atPath: ready) }
         try #require(isManaged, "openbox does not start")
     }
 
@@ -85,7 +91,10 @@ final class TestDisplay {
 
     /// Runs a program to its end, for at most some seconds, and gives what it printed.
     @discardableResult
-    func run(_ program: String, _ arguments: String...) throws -> String {
+    func run(_ program: String, _ arguments: String...) throws -> String { try run(program, arguments) }
+
+    @discardableResult
+    func run(_ program: String, _ arguments: [String]) throws -> String {
         count += 1
         let process = try start(program, arguments, output: "output-\(count)")
         processes.removeLast()

@@ -78,6 +78,23 @@ import X86Exact
         #expect(slow.line == "FcFcFcFc.Icccc...H")
     }
 
+    @Test func `a bus of eight bits has wait states of its own, and takes a word as two bytes`() {
+        // IN AL,60h, then IN AX,60h: 4 wait states, and 4 + Ts, Tc + 4.
+        let ports = TestProcessor80286([0xE4, 0x60, 0xE5, 0x60, 0xF4])
+        ports.cpu.narrowBus = NarrowBus80286(memory: 0xA_0000..<0xE_0000, waits: 4)
+        ports.run()
+        let inputs = ports.trace.records.filter { $0.portCommand == .read }.count
+        #expect(inputs == 5 + 11)
+        // MOV [0],AX at B8000h and at 20000h: a word is slow in the first place alone.
+        for (segment, clocks) in [(UInt16(0xB800), 11), (0x2000, 1)] {
+            let t = TestProcessor80286([0xA3, 0x00, 0x00, 0xF4])
+            t.r.ds = segment
+            t.cpu.narrowBus = NarrowBus80286(memory: 0xA_0000..<0xE_0000, waits: 4)
+            t.run()
+            #expect(t.trace.records.filter { $0.memoryCommand == .write }.count == clocks, "\(hex(UInt32(segment)))")
+        }
+    }
+
     @Test func `a port access carries the clock of its last Tc`() {
         let t = TestProcessor80286([0xE4, 0x60, 0xF4])
         t.portValue = 0x12

@@ -1,0 +1,136 @@
+import Core
+
+/// A cursor of masks in the memory of a graphics mode. What is there is ANDed with one mask and XORed with the other, in
+/// every plane, so that the colour is the highest of 2, 4 or 16.
+///
+/// Source: [RBIL] INT 33h AX=0009h, table 03170.
+struct GraphicsCursor {
+    let layout: GraphicsLayout
+    let call: BIOSCall
+
+    /// Draws `shape` with its upper left corner at a pixel, cut off at the edges. Nil: nothing of it is visible.
+    func draw(_ shape: MouseCursorShape, left: Int, top: Int, base: UInt16) -> DrawnCursor? {
+        let (firstRow, endRow) = (max(top, 0), min(top + Int(shape.rows), layout.height))
+        let (firstPixel, endPixel) = (max(left, 0), min(left + Int(shape.widthWords) * 16, layout.width))
+        guard firstRow < endRow, firstPixel < endPixel, isLinear else { return nil }
+        let (rows, pixels) = (firstRow..<endRow, firstPixel..<endPixel)
+        let columns = layout.bytes(of: pixels)
+        var drawn = DrawnCursor()
+        drawn.kind = .graphics
+        drawn.row = UInt16(rows.lowerBound)
+        drawn.rowCount = UInt16(rows.count)
+        drawn.column = UInt16(columns.lowerBound)
+        drawn.columnCount = UInt16(columns.count)
+        drawn.base = base
+        let masks = rows.map { row in
+            columns.map { maskBytes(shape, row: row - top, pixels: layout.pixels(inByte: $0), left: left) }
+        }
+        forEachPlane { _ in
+            for row in rows {
+                for column in columns {
+                    let place = layout.place(row: row, column: column, base: base)
+                    let mask = masks[row - rows.lowerBound][column - columns.lowerBound]
+                    let before = call.memory.read8(place)
+                    drawn.bytes.append(before)
+                    call.memory.write8(place, before & mask.screen ^ mask.cursor)
+                }
+            }
+        }
+        return drawn
+    }
+
+    func restore(_ drawn: DrawnCursor) {
+        let (rowCount, columnCount) = (Int(drawn.rowCount), Int(drawn.columnCount))
+        guard drawn.bytes.count == rowCount * columnCount * layout.planes, isLinear,
+            Int(drawn.row) + rowCount <= layout.height, Int(drawn.column) + columnCount <= layout.bytesPerRow
+        else { return }
+        var position = 0
+        forEachPlane { _ in
+            for row in 0..<rowCount {
+                for column in 0..<columnCount {
+                    let place = layout.place(
+                        row: Int(drawn.row) + row, column: Int(drawn.column) + column, base: drawn.base)
+                    call.memory.write8(place, drawn.bytes[position])
+                    position += 1
+                }
+            }
+        }
+    }
+
+    /// The masks of the pixels in one byte; pixels beside the shape stay as they are.
+    private func maskBytes(
+        _ shape: MouseCursorShape, row: Int, pixels: Range<Int>, left: Int
+    ) -> (screen: UInt8, cursor: UInt8) {
+        var (screen, cursor): (UInt8, UInt8) = (0xFF, 0)
+        let width = Int(shape.widthWords) * 16
+        // All bits of a pixel; with 256 colours the highest of the first 16.
+        let pixelBits: UInt8 = layout.bitsPerPixel == 8 ? 0xFF : (1 << UInt8(layout.bitsPerPixel)) - 1
+        for (index, place) in pixels.enumerated() {
+            let pixel = place - left
+            guard (0..<width).contains(pixel) else { continue }
+            let word = row * Int(shape.widthWords) + pixel / 16
+            let bit = UInt16(0x8000) >> UInt16(pixel % 16)
+            let shift = UInt8(8 - layout.bitsPerPixel * (index + 1))
+            if shape.screenMask[word] & bit == 0 { screen &= ~(pixelBits << shift) }
+            if shape.cursorMask[word] & bit != 0 { cursor |= layout.bitsPerPixel == 8 ? 0x0F : pixelBits << shift }
+        }
+        return (screen, cursor)
+    }
+
+    // MARK: Planes
+
+    private enum Port {
+        static let sequencer: UInt16 = 0x3C4
+        static let graphics: UInt16 = 0x3CE
+    }
+
+    /// Whether the memory of mode 13h is as the BIOS sets it: programs unchain its planes, and then draw the cursor
+    /// themselves. A register that cannot be read says nothing.
+    private var isLinear: Bool {
+        guard layout.bitsPerPixel == 8 else { return true }
+        let context = call.context
+        let index = context.in(Port.sequencer)
+        context.out(Port.sequencer, 4)
+        let mode = context.in(Port.sequencer + 1)
+        context.out(Port.sequencer, index)
+        return mode & 0b1000 != 0
+    }
+
+    /// Calls `body` once with each plane selected for reading and writing, and leaves the adapter's registers as they
+    /// were; those of an EGA, which cannot be read, as the BIOS has set them.
+    private func forEachPlane(_ body: (Int) -> Void) {
+        guard layout.planes > 1 else { return body(0) }
+        let context = call.context
+        let (sequencerIndex, graphicsIndex) = (context.in(Port.sequencer), context.in(Port.graphics))
+        let isReadable = graphicsIndex != 0xFF
+        func read(_ port: UInt16, _ index: UInt8, orElse usual: UInt8) -> UInt8 {
+            guard isReadable else { return usual }
+            context.out(port, index)
+            return context.in(port + 1)
+        }
+        func write(_ port: UInt16, _ index: UInt8, _ value: UInt8) {
+            context.out(port, index)
+            context.out(port + 1, value)
+        }
+        let mapMask = read(Port.sequencer, 2, orElse: 0x0F)
+        // Enable set/reset, function and rotation, read map, mode, bit mask.
+        let indices: [UInt8] = [1, 3, 4, 5, 8]
+        let usual: [UInt8] = [0, 0, 0, 0, 0xFF]
+        let saved = zip(indices, usual).map { read(Port.graphics, $0, orElse: $1) }
+        write(Port.graphics, 1, 0)
+        write(Port.graphics, 3, 0)
+        write(Port.graphics, 5, saved[3] & ~0b0000_1011)
+        write(Port.graphics, 8, 0xFF)
+        for plane in 0..<layout.planes {
+            write(Port.graphics, 4, UInt8(plane))
+            write(Port.sequencer, 2, 1 << UInt8(plane))
+            body(plane)
+        }
+        for (index, value) in zip(indices, saved) { write(Port.graphics, index, value) }
+        write(Port.sequencer, 2, mapMask)
+        if isReadable {
+            context.out(Port.graphics, graphicsIndex)
+            context.out(Port.sequencer, sequencerIndex)
+        }
+    }
+}

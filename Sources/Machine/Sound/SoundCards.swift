@@ -1,0 +1,192 @@
+import Boards
+import Chips
+import Core
+
+/// What a machine makes sound with: the loudspeaker, a card, the main board's generator, what is on the parallel port.
+final class SoundCards {
+    /// The sources on their way to a mixer, in the order in which it adds them.
+    private(set) var paths: [SoundPath] = []
+    /// In the order of a saved machine.
+    private(set) var chunks: [any StateChunk] = []
+    private(set) var soundBlaster: SoundBlaster?
+    private var mpu: MPU401?
+    private var steps: [any StepSource] = []
+    private var opl2: [YamahaYM3812] = []
+    private var opl3: YamahaYMF262?
+    private var generator: TexasSN76489?
+    private var gameBlaster: GameBlaster?
+
+    /// What the cards are wired to.
+    struct Wiring {
+        let ports: PortMap
+        let scheduler: Scheduler
+        let interrupts: CardInterrupts
+        let dma: DMABoard
+        let timer: Intel8254
+        /// The data bit of port 61h.
+        let speakerData: Line
+    }
+
+    init(_ sound: SoundConfiguration, _ wiring: Wiring) {
+        addSpeaker(wiring)
+        addBoard(sound.board, wiring)
+        addCard(sound, wiring)
+        addParallelPort(sound.parallel, wiring)
+        if sound.isMPU401Present { addMPU401(wiring) }
+        if sound.board != .none || sound.card.model != nil {
+            let gamePort = GamePort()
+            gamePort.attach(to: wiring.ports)
+            chunks.append(gamePort)
+        }
+    }
+
+    // MARK: Parts
+
+    /// The edge of the loudspeaker's cone.
+    /// Assumption: 6 kHz for a cone of 2.25 inches; measured PCs would disprove it.
+    private static let coneHertz = 6_000
+
+    private func addSpeaker(_ wiring: Wiring) {
+        let speaker = PCSpeaker(timer: wiring.timer)
+        wiring.speakerData.connect(to: speaker, as: 0)
+        chunks.append(speaker)
+        add(.speaker, speaker, filterHertz: { SoundCards.coneHertz })
+    }
+
+    private func add(
+        _ part: SoundPart, _ source: any StepSource, gain: @escaping () -> StereoGain = { .unity },
+        filterHertz: @escaping () -> Int? = { nil }
+    ) {
+        steps.append(source)
+        paths.append(SoundPath(part: part, source: source, gain: gain, filterHertz: filterHertz))
+    }
+
+    private func addBoard(_ board: BoardSound, _ wiring: Wiring) {
+        switch board {
+        case .none: break
+        case .pcjr, .tandy:
+            let chip = TexasSN76489(board == .pcjr ? .texas : .ncr8496)
+            wiring.ports.attach(chip, at: 0xC0...0xC7)
+            chunks.append(chip)
+            add(.tandy, chip)
+            generator = chip
+        case .tandydac:
+            let sound = TandySound(
+                channel: wiring.dma.channel(1), slot: wiring.scheduler.makeSlot("tandy sound"),
+                interrupt: wiring.interrupts.makeLine(irq: 7))
+            sound.attach(to: wiring.ports)
+            chunks += sound.chunks
+            add(.tandy, sound.generator)
+            add(.tandy, sound)
+            generator = sound.generator
+        }
+    }
+
+    private func addCard(_ sound: SoundConfiguration, _ wiring: Wiring) {
+        switch sound.card {
+        case .none: break
+        case .adlib:
+            let card = AdLibCard()
+            card.attach(to: wiring.ports)
+            chunks += card.chunks
+            paths.append(SoundPath(part: .opl, source: card))
+            opl2 = [card.chip]
+        case .gameblaster:
+            let card = GameBlaster(base: sound.base ?? 0x220)
+            card.attach(to: wiring.ports)
+            chunks += card.chunks
+            add(.cms, card.first)
+            add(.cms, card.second)
+            gameBlaster = card
+        case .sb1, .sb15, .sb2, .sbpro, .sbpro2, .sb16:
+            if let settings = sound.soundBlaster { addSoundBlaster(settings, wiring) }
+        }
+    }
+
+    private func addSoundBlaster(_ settings: SoundBlasterSettings, _ wiring: Wiring) {
+        let card = SoundBlaster(
+            settings: settings,
+            interrupts: settings.model.possibleInterrupts.map {
+                SoundBlaster.Interrupt(number: $0, line: wiring.interrupts.makeLine(irq: $0))
+            }, dma: wiring.dma, slot: wiring.scheduler.makeSlot("sound blaster"))
+        card.attach(to: wiring.ports)
+        chunks += card.chunks
+        add(
+            .sb, card, gain: { [unowned card] in card.voiceGain },
+            filterHertz: { [unowned card] in card.outputFilterHertz })
+        paths.append(SoundPath(part: .opl, source: card.music, gain: { [unowned card] in card.musicGain }))
+        (opl2, opl3) = card.fmChips
+        soundBlaster = card
+    }
+
+    private func addParallelPort(_ sound: ParallelSound, _ wiring: Wiring) {
+        guard sound != .none else { return }
+        let port = ParallelPort(base: 0x378, interrupt: wiring.interrupts.makeLine(irq: 7))
+        port.attach(to: wiring.ports)
+        chunks.append(port)
+        if sound == .covox {
+            let converter = CovoxSpeechThing()
+            port.attachment = converter
+            chunks.append(converter)
+            add(.covox, converter)
+        } else {
+            let source = DisneySoundSource()
+            port.attachment = source
+            chunks.append(source)
+            add(.covox, source)
+        }
+    }
+
+    private func addMPU401(_ wiring: Wiring) {
+        let mpu = MPU401(interrupt: wiring.interrupts.makeLine(irq: 2), slot: wiring.scheduler.makeSlot("mpu-401"))
+        mpu.attach(to: wiring.ports)
+        chunks.append(mpu)
+        self.mpu = mpu
+    }
+
+    // MARK: Use
+
+    /// Sets the volumes of a card's mixer as the programs do that come with it: after a reset they are 22 dB and more
+    /// below what the card can.
+    func setUpMixer(at now: Tick) {
+        guard let card = soundBlaster, let mixer = card.mixer else { return }
+        let settings: [(register: UInt8, value: UInt8)] =
+            switch mixer.model {
+            case .ct1335: [(0x02, 0x0E), (0x06, 0x0E), (0x0A, 0x06)]
+            case .ct1345: [(0x22, 0xFF), (0x04, 0xFF), (0x26, 0xFF)]
+            case .ct1745: (0x30...0x35).map { ($0, 0xF8) }
+            }
+        for (register, value) in settings {
+            card.writePort(card.settings.base &+ 4, register, at: now)
+            card.writePort(card.settings.base &+ 5, value, at: now)
+        }
+    }
+
+    /// Brings all that is caught up only when somebody looks to `now`, so that a state is the same whether the machine is
+    /// listened to or not.
+    func catchUp(to now: Tick) {
+        for source in steps { source.catchUpSound(to: now) }
+        for chip in opl2 { chip.advance(to: now) }
+        opl3?.advance(to: now)
+    }
+
+    /// Whether every chip is about as far as the machine: a state in which one is not would have to be made up for.
+    func isCaughtUp(at now: Tick) -> Bool {
+        opl2.allSatisfy { $0.isCaughtUp(at: now) } && opl3?.isCaughtUp(at: now) ?? true
+    }
+
+    func setGainListener(_ listener: (any SoundGainListener)?) { soundBlaster?.gainListener = listener }
+
+    func setMIDIOutput(_ output: (any MIDIOutput)?) {
+        soundBlaster?.dsp.midiOutput = output
+        mpu?.output = output
+    }
+
+    func setRegisterListener(_ listener: (any SoundRegisterListener)?) {
+        for chip in opl2 { chip.registerListener = listener }
+        opl3?.registerListener = listener
+        generator?.registerListener = listener
+        gameBlaster?.first.registerListener = listener
+        gameBlaster?.second.registerListener = listener
+    }
+}

@@ -1,0 +1,83 @@
+import Boards
+
+/// A sound card of a machine.
+public enum SoundCard: String, CaseIterable, Sendable {
+    case none, adlib, gameblaster, sb1, sb15, sb2, sbpro, sbpro2, sb16
+
+    /// Nil for what is no Sound Blaster.
+    public var model: SoundBlasterSettings.Model? {
+        switch self {
+        case .none, .adlib, .gameblaster: nil
+        case .sb1: .sb10
+        case .sb15: .sb15
+        case .sb2: .sb20
+        case .sbpro: .pro
+        case .sbpro2: .pro2
+        case .sb16: .sb16
+        }
+    }
+}
+
+/// The sound generator on the main board of a PCjr or a Tandy 1000.
+public enum BoardSound: String, CaseIterable, Sendable {
+    case none
+    /// SN76489AN.
+    case pcjr
+    /// NCR 8496.
+    case tandy
+    /// PSSJ with its converter, of the later Tandy 1000.
+    case tandydac
+}
+
+/// What is plugged into the parallel port.
+public enum ParallelSound: String, CaseIterable, Sendable {
+    case none, covox, disney
+}
+
+/// What a machine has to make sound with, beside its loudspeaker.
+public struct SoundConfiguration: Hashable, Sendable {
+    public var card = SoundCard.none
+    /// Jumpers of the card; nil: as it left the factory.
+    public var base: UInt16?
+    public var irq: Int?
+    public var dma: Int?
+    /// Sound Blaster 16.
+    public var highDMA: Int?
+    public var board = BoardSound.none
+    /// At 378h.
+    public var parallel = ParallelSound.none
+    /// An MPU-401 at 330h. Nil: as a Sound Blaster 16 has it.
+    public var hasMPU401: Bool?
+
+    public init() {}
+
+    /// The settings of the Sound Blaster, if the card is one.
+    public var soundBlaster: SoundBlasterSettings? {
+        guard let model = card.model else { return nil }
+        var settings = SoundBlasterSettings(model: model)
+        settings.base = base ?? settings.base
+        settings.irq = irq ?? settings.irq
+        settings.dma = dma ?? settings.dma
+        if model == .sb16 { settings.highDMA = highDMA ?? settings.highDMA }
+        return settings
+    }
+
+    var isMPU401Present: Bool { hasMPU401 ?? (card == .sb16) }
+
+    /// What is wrong with it, as a sentence that begins with the subject; nil if a machine of this family can have it.
+    public func problem(family: MachineFamily) -> String? {
+        if let settings = soundBlaster, !settings.isPossible {
+            func list(_ numbers: [Int]) -> String { numbers.map(String.init).joined(separator: ", ") }
+            let model = settings.model
+            let ports = model.possibleBases.map { String($0, radix: 16) }.joined(separator: ", ")
+            var text = "the card \(card.rawValue) has ports \(ports), IRQs \(list(model.possibleInterrupts))"
+            text += ", DMA channels \(list(model.possibleDMA))"
+            if !model.possibleHighDMA.isEmpty { text += ", high DMA channels \(list(model.possibleHighDMA))" }
+            return text
+        }
+        if board != .none && family == .at {
+            return "the sound generator \(board.rawValue) has the ports of an AT's second DMA controller"
+        }
+        return nil
+    }
+}

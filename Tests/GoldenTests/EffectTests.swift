@@ -1,0 +1,123 @@
+import Core
+import Foundation
+import Machine
+import Output
+import Testing
+
+/// What programs do beyond the modes of a BIOS, as pictures that have been looked at.
+@Suite(.serialized) struct EffectTests {
+    static let scenes: [Scene] = [text, graphics, monitors, composite, beam].flatMap { $0 }
+
+    private static let text: [Scene] = [
+        Scene("fonts512-vga", "FONTS512", "10", on: .vga),
+        Scene("fonts512-ega", "FONTS512", "0E", on: .ega),
+        Scene("texts-vga-eight", "TEXTS", "8", on: .vga),
+        Scene("texts-vga-lines", "TEXTS", "l", on: .vga),
+        Scene("texts-ega-lines", "TEXTS", "l", on: .ega),
+        Scene("texts-vga-bright", "TEXTS", "b", on: .vga),
+        Scene("texts-ega-bright", "TEXTS", "b", on: .ega),
+        Scene("texts-cga-bright", "TEXTS", "c", on: .cga),
+        Scene("texts-mda-bright", "TEXTS", "m", on: .mda),
+        Scene("texts-vga-planes", "TEXTS", "o", on: .vga),
+        Scene("texts-ega-planes", "TEXTS", "o", on: .ega),
+        // The other phase of blinking, with the cursor in its own other phase.
+        Scene("blink-vga", "PATTERN", "03", on: .vga).after(frames: 16),
+        Scene("blink-ega", "PATTERN", "03", on: .ega).after(frames: 16),
+        Scene("blink-cga", "PATTERN", "03", on: .cga).after(frames: 16),
+        Scene("blink-mda", "PATTERN", "07", on: .mda).after(frames: 16),
+        Scene("blink-vga-0f", "PATTERN", "0F", on: .vga).after(frames: 16),
+    ]
+
+    private static let graphics: [Scene] = [
+        Scene("lowres-cga", "LOWRES", "c", on: .cga),
+        Scene("lowres-tandy", "LOWRES", "c", on: .tandy),
+        Scene("lowres-vga", "LOWRES", "v", on: .vga),
+        Scene("planes-vga", "PLANES", on: .vga),
+        Scene("planes-ega", "PLANES", on: .ega),
+    ]
+
+    private static let monitors: [Scene] =
+        [0x07, 0x0F].flatMap { mode in
+            [2, 18].map { frames in
+                Scene("ega-mono-0\(String(mode, radix: 16))-\(frames)", "PATTERN", hex(mode), on: .ega) {
+                    $0.monitor.ega = .monochrome
+                }.after(frames: frames)
+            }
+        }
+        + [0x01, 0x03, 0x04, 0x06, 0x0D, 0x0E].map { mode in
+            Scene("ega-color-0\(String(mode, radix: 16))", "PATTERN", hex(mode), on: .ega) {
+                $0.monitor.ega = .color
+            }
+        }
+
+    private static let composite: [Scene] =
+        [0x01, 0x03, 0x04, 0x05].map { mode in
+            Scene("composite-old-0\(mode)", "PATTERN", hex(mode), on: .cga) { $0.monitor.composite = .oldCard }
+        }
+        + [
+            Scene("artifact-old", "ARTIFACT", on: .cga) { $0.monitor.composite = .oldCard },
+            Scene("artifact-new", "ARTIFACT", on: .cga) { $0.monitor.composite = .newCard },
+            Scene("artifact-hue", "ARTIFACT", on: .cga) {
+                $0.monitor.composite = .newCard
+                $0.monitor.hueDegrees = 40
+            },
+            Scene("artifact-rgb", "ARTIFACT", on: .cga),
+        ]
+        + [0x03, 0x04].map { mode in
+            Scene("composite-new-0\(mode)", "PATTERN", hex(mode), on: .cga) { $0.monitor.composite = .newCard }
+        }
+
+    private static let beam: [Scene] = [
+        Scene("beam-lines", "BEAM", "l", on: .vga),
+        Scene("beam-middle", "BEAM", "m", on: .vga),
+        Scene("beam-mask", "BEAM", "k", on: .vga),
+        Scene("colors64-ega", "COLORS64", on: .ega),
+        Scene("colors64-vga", "COLORS64", on: .vga),
+    ]
+
+    private static func hex(_ mode: Int) -> String { "0" + String(mode, radix: 16, uppercase: true) }
+
+    @Test("the effect shows its golden picture", arguments: scenes)
+    func effect(scene: Scene) throws {
+        guard Scene.isAssembled else { return }
+        let frame = try scene.frame()
+        try Golden.check(#require(frame, "the program shows no picture"), scene.name)
+    }
+
+    @Test("three pages are shown in turn, none of them torn")
+    func flips() throws {
+        guard Scene.isAssembled else { return }
+        let run = try #require(try Scene("flips", "FLIPS", on: .vga).run())
+        let frames = (0..<9).compactMap { _ in run.frame(after: 0).map { Picture.raw($0) } }
+        #expect(frames.count == 9)
+        let pages = Array(frames.suffix(6))
+        #expect(pages[0] != pages[1] && pages[1] != pages[2] && pages[2] != pages[0])
+        #expect(Array(pages[..<3]) == Array(pages[3...]))
+        // The page whose letter is leftmost comes first.
+        let sorted = pages[..<3].sorted { Sheet.firstLit($0) < Sheet.firstLit($1) }
+        try Golden.check(Sheet.stacked(sorted), "flips")
+    }
+
+    @Test(
+        "cursors have their shapes and blink with every eight frames",
+        arguments: [("mda", "m"), ("hercules", "m"), ("cga", "c"), ("tandy", "c"), ("ega", "c"), ("vga", "c")])
+    func cursors(video: String, port: String) throws {
+        guard Scene.isAssembled else { return }
+        let kind = try #require(VideoKind(rawValue: video))
+        let run = try #require(try Scene("cursor", "CURSOR", port, on: kind).run())
+        let off = try #require(run.frame(after: 2)).pixels
+        var parts: [Picture] = []
+        for _ in 0..<11 {
+            let frames = (0..<32).compactMap { _ in run.frame(after: 0) }
+            let shown = frames.filter { $0.pixels != off }
+            #expect([0, 16].contains(shown.count), "\(video): shown in \(shown.count) of 32 frames")
+            // Four cells of the upper two rows.
+            let frame = Picture.raw(try #require(shown.first ?? frames.last))
+            parts.append(Sheet.part(frame, x: 0, y: 0, width: frame.width / 10, height: frame.height * 2 / 25))
+            guard parts.count < 11 else { break }
+            #expect(run.step())
+            _ = run.frame(after: 2)
+        }
+        try Golden.check(Sheet.stacked(parts), "cursor-\(video)")
+    }
+}

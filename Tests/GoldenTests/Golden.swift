@@ -1,0 +1,94 @@
+import CPNG
+import Core
+import Foundation
+import Output
+import Testing
+
+/// Pictures that have been looked at, as PNG files of the program's pixels, and `frames.tsv` with what a file of pixels does
+/// not tell.
+enum Golden {
+    private static let directory = Scene.root.appending(path: "Tests/GoldenTests/Golden")
+    private static let table = directory.appending(path: "frames.tsv")
+    /// Set by `make golden`: pictures that differ are stored instead of reported.
+    private static let isUpdating = ProcessInfo.processInfo.environment["OCHENTA_UPDATE_GOLDEN"] != nil
+
+    /// Whether `frame` is the stored picture; if not, says where they differ and where the new one is.
+    static func check(_ frame: Frame, _ name: String) throws {
+        try check(Picture.raw(frame), name, layout: layout(of: frame))
+    }
+
+    /// The same for a picture that is put together of several.
+    static func check(_ picture: Picture, _ name: String, layout: String = "sheet") throws {
+        let file = directory.appending(path: "\(name).png")
+        let stored = (try? Data(contentsOf: file)).flatMap { decode([UInt8]($0)) }
+        let oldLayout = rows()[name]
+        if stored == picture, oldLayout == layout { return }
+        let bytes = try #require(PNGFile.encode(picture))
+        if isUpdating {
+            try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
+            try Data(bytes).write(to: file)
+            try store(layout, name)
+            return
+        }
+        let actual = FileManager.default.temporaryDirectory.appending(path: "ochenta-golden/\(name).png")
+        try FileManager.default.createDirectory(
+            at: actual.deletingLastPathComponent(), withIntermediateDirectories: true)
+        try Data(bytes).write(to: actual)
+        let difference = stored.map { self.difference(picture, $0) } ?? "there is no golden picture"
+        Issue.record("\(name): \(difference); \(layout), was \(oldLayout ?? "not there"); see \(actual.path)")
+    }
+
+    /// How many pixels differ, and the first of them.
+    static func difference(_ new: Picture, _ old: Picture) -> String {
+        guard (new.width, new.height) == (old.width, old.height) else {
+            return "\(new.width) by \(new.height) pixels, not \(old.width) by \(old.height)"
+        }
+        let places = new.pixels.indices.filter { new.pixels[$0] != old.pixels[$0] }
+        guard let first = places.first else { return "no pixel differs" }
+        let colors = [new.pixels[first], old.pixels[first]].map { String(format: "%06X", $0) }
+        return "\(places.count) pixels differ, the first at \(first % new.width), \(first / new.width): "
+            + "\(colors[0]), not \(colors[1])"
+    }
+
+    // MARK: The table
+
+    /// Dots, dots of a pixel, shape of a dot.
+    private static func layout(of frame: Frame) -> String {
+        "\(frame.width)x\(frame.height)\t\(frame.dotsPerPixel)x\(frame.linesPerPixel)\t"
+            + "\(frame.dotAspect.width):\(frame.dotAspect.height)"
+    }
+
+    private static func rows() -> [String: String] {
+        let lines = (try? String(contentsOf: table, encoding: .utf8))?.split(separator: "\n") ?? []
+        return Dictionary(
+            lines.compactMap { line in
+                line.firstIndex(of: "\t").map { (String(line[..<$0]), String(line[line.index(after: $0)...])) }
+            }, uniquingKeysWith: { $1 })
+    }
+
+    private static func store(_ layout: String, _ name: String) throws {
+        var rows = rows()
+        rows[name] = layout
+        let text = rows.sorted { $0.key < $1.key }.map { "\($0.key)\t\($0.value)\n" }.joined()
+        try text.write(to: table, atomically: true, encoding: .utf8)
+    }
+
+    // MARK: PNG
+
+    /// The pixels of a PNG file; nil if it is none.
+    static func decode(_ bytes: [UInt8]) -> Picture? {
+        var image = png_image()
+        image.version = UInt32(PNG_IMAGE_VERSION)
+        return bytes.withUnsafeBytes { source -> Picture? in
+            guard png_image_begin_read_from_memory(&image, source.baseAddress, source.count) != 0 else { return nil }
+            image.format = UInt32(PNG_FORMAT_FLAG_COLOR)
+            let (width, height) = (Int(image.width), Int(image.height))
+            var rgb = [UInt8](repeating: 0, count: width * height * 3)
+            guard png_image_finish_read(&image, nil, &rgb, 0, nil) != 0 else { return nil }
+            let pixels = (0..<width * height).map { index -> UInt32 in
+                UInt32(rgb[index * 3]) << 16 | UInt32(rgb[index * 3 + 1]) << 8 | UInt32(rgb[index * 3 + 2])
+            }
+            return Picture(width: width, height: height, pixels: pixels)
+        }
+    }
+}

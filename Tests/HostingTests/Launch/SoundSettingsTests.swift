@@ -1,0 +1,54 @@
+import Machine
+import Testing
+
+@testable import Hosting
+
+@Suite struct SoundSettingsTests {
+    private func plan(_ settings: String...) throws -> LaunchRequest {
+        var options = RunOptions()
+        options.assignments = settings
+        let host = HostSituation(
+            isInputTerminal: true, isOutputTerminal: true, currentDirectory: "/tmp", configurationDirectories: [],
+            localTime: .fixed)
+        return try LaunchPlanner(options, host: host) { mount throws(HostingError) in
+            try HostEnvironment.volume(mount, clock: nil)
+        }.plan()
+    }
+
+    @Test("profiles have the cards of their time")
+    func profiles() throws {
+        func sound(_ profile: String) throws -> SoundConfiguration {
+            try plan("machine.profile=\(profile)").machine.profile.sound
+        }
+        #expect(try sound("vga286").card == .sb16)
+        #expect(try sound("ibm5150").card == .none)
+        #expect(try sound("tandy1000").board == .tandy)
+        #expect(try sound("pcjr").board == .pcjr)
+        #expect(try sound("hercules").card == .adlib)
+    }
+
+    @Test("the card and its jumpers can be set")
+    func jumpers() throws {
+        let sound = try plan(
+            "sound.card=sb16", "sound.port=240", "sound.irq=7", "sound.dma=3", "sound.hdma=6", "sound.lpt1=covox",
+            "sound.mpu401=false"
+        ).machine.profile.sound
+        let settings = try #require(sound.soundBlaster)
+        #expect(settings.blasterVariable == "A240 I7 D3 H6 P330 T6")
+        #expect(sound.parallel == .covox && sound.hasMPU401 == false)
+        #expect(try plan("sound.card=none").machine.profile.sound.card == .none)
+        #expect(throws: HostingError.self) { try plan("sound.card=sb2", "sound.irq=10") }
+        #expect(throws: HostingError.self) { try plan("machine.board_sound=tandy") }
+        #expect(throws: HostingError.self) { try plan("sound.card=gravis") }
+    }
+
+    @Test("volumes, mute, filter and rate can be set")
+    func volumes() throws {
+        let request = try plan(
+            "sound.volume=80", "sound.volume_opl=150", "sound.mute=true", "sound.filter=false", "sound.rate=44100")
+        let volumes = request.machine.soundVolumes
+        #expect(volumes.master == 80 && volumes[.opl] == 150 && volumes[.speaker] == 100)
+        #expect(volumes.isMuted && !volumes.isFiltering && request.audioRate == 44_100)
+        #expect(throws: HostingError.self) { try plan("sound.volume=201") }
+    }
+}
