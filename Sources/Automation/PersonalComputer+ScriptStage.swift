@@ -4,5 +4,6 @@ import Machine
 
 extension PersonalComputer: ScriptStage {
     public var fonts: FontSet { configuration.fonts }
+    public var codePage: CodePage { configuration.codePage }
     public func pushInput(_ event: InputEvent) { input.push(event, at: now) }
 }

@@ -71,6 +71,8 @@ public struct BIOSConfiguration: Sendable {
     public var serialPorts: [UInt16] = []
     /// Base ports of the parallel ports, at most three.
     public var parallelPorts: [UInt16] = [0x378]
+    /// The VGA has 1 MB and a display interface: there is a VESA BIOS extension.
+    public var hasVideoExtension = false
     public var layout: KeyboardLayout = .unitedStates
     /// The characters in the ROM.
     public var fonts: FontSet = .cp437

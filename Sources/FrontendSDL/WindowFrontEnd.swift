@@ -73,7 +73,7 @@ public final class WindowFrontEnd: FrontEnd {
         case .event(let event): machine.pushInput(event)
         case .paste(let text):
             for scalar in WindowFrontEnd.lines(text) {
-                typist.add(USLayout.strokes(for: scalar) ?? [], at: machine.now)
+                typist.add(USLayout.strokes(for: scalar, machine.codePage) ?? [], at: machine.now)
             }
             act(machine)
         case .copy: copy(machine)

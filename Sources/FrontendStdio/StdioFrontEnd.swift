@@ -14,6 +14,7 @@ public final class StdioFrontEnd: FrontEnd, StreamSink {
     ]
     private static let bufferSize = 65_536
 
+    private let encoding: StreamEncoding
     private let input: Int32
     private let output: Int32
     private let error: Int32
@@ -32,6 +33,7 @@ public final class StdioFrontEnd: FrontEnd, StreamSink {
         encoding: StreamEncoding = .text, input: Int32 = STDIN_FILENO, output: Int32 = STDOUT_FILENO,
         error: Int32 = STDERR_FILENO
     ) {
+        self.encoding = encoding
         (self.input, self.output, self.error) = (input, output, error)
         inputTranslator = InputTranslator(encoding)
         outputTranslator = OutputTranslator(encoding)
@@ -39,6 +41,9 @@ public final class StdioFrontEnd: FrontEnd, StreamSink {
     }
 
     public func start(_ machine: any GuestMachine) {
+        inputTranslator = InputTranslator(encoding, machine.codePage)
+        outputTranslator = OutputTranslator(encoding, machine.codePage)
+        errorTranslator = OutputTranslator(encoding, machine.codePage)
         machine.streams.attach(self, terminals: terminals)
         quietenTerminal()
     }

@@ -3,19 +3,22 @@ import Hosting
 
 /// How bytes pass between a DOS program and the host's streams.
 public enum StreamEncoding: Sendable {
-    /// Text: UTF-8 and LF outside, code page 437 and CR LF inside.
+    /// Text: UTF-8 and LF outside, the code page and CR LF inside.
     case text
     /// Bytes as they are.
     case raw
 }
 
-/// Turns the host's input into what a DOS program reads: UTF-8 to code page 437, line ends to CR LF.
+/// Turns the host's input into what a DOS program reads: UTF-8 to the code page, line ends to CR LF.
 struct InputTranslator: Sendable {
     private let encoding: StreamEncoding
+    private let codePage: CodePage
     private var decoder = UTF8Decoder()
     private var last: UInt8 = 0
 
-    init(_ encoding: StreamEncoding) { self.encoding = encoding }
+    init(_ encoding: StreamEncoding, _ codePage: CodePage = .cp437) {
+        (self.encoding, self.codePage) = (encoding, codePage)
+    }
 
     mutating func translate(_ bytes: some Collection<UInt8>) -> [UInt8] {
         guard encoding == .text else { return Array(bytes) }
@@ -38,9 +41,9 @@ struct InputTranslator: Sendable {
         return out
     }
 
-    /// What code page 437 lacks becomes a question mark. A byte that was not UTF-8 comes as U+0080 to U+00FF.
+    /// What the code page lacks becomes a question mark. A byte that was not UTF-8 comes as U+0080 to U+00FF.
     private mutating func add(_ scalar: Unicode.Scalar, _ out: inout [UInt8]) {
-        add(CodePage.cp437.code(of: scalar) ?? UInt8(ascii: "?"), &out)
+        add(codePage.code(of: scalar) ?? UInt8(ascii: "?"), &out)
     }
 
     private mutating func add(_ byte: UInt8, _ out: inout [UInt8]) {
@@ -54,8 +57,13 @@ struct InputTranslator: Sendable {
 struct OutputTranslator: Sendable {
     private let encoding: StreamEncoding
     private var hasCarriageReturn = false
+    /// The characters 80h to FFh in UTF-8.
+    private let upperHalf: [[UInt8]]
 
-    init(_ encoding: StreamEncoding) { self.encoding = encoding }
+    init(_ encoding: StreamEncoding, _ codePage: CodePage = .cp437) {
+        self.encoding = encoding
+        upperHalf = codePage.scalars[0x80...].map { Array(String($0).utf8) }
+    }
 
     mutating func translate(_ bytes: UnsafeRawBufferPointer, into out: inout [UInt8]) {
         guard encoding == .text else { return out.append(contentsOf: bytes) }
@@ -69,7 +77,7 @@ struct OutputTranslator: Sendable {
             } else if byte < 0x80 {
                 out.append(byte)
             } else {
-                out.append(contentsOf: OutputTranslator.upperHalf[Int(byte) - 0x80])
+                out.append(contentsOf: upperHalf[Int(byte) - 0x80])
             }
         }
     }
@@ -80,6 +88,4 @@ struct OutputTranslator: Sendable {
         hasCarriageReturn = false
     }
 
-    /// Codes 80h to FFh in UTF-8.
-    private static let upperHalf: [[UInt8]] = CodePage.cp437.scalars[0x80...].map { Array(String($0).utf8) }
 }

@@ -33,6 +33,8 @@ struct KeySequenceParser: Sendable {
     /// Most characters of one paste.
     static let pasteLimit = 1 << 20
 
+    /// In which characters are typed that no key has.
+    var codePage = CodePage.cp437
     /// Whether an answer of kitty's graphics protocol may come, which otherwise is Alt with an underscore.
     var expectsCommand = false
 
@@ -78,7 +80,7 @@ struct KeySequenceParser: Sendable {
     /// The key of a character with modifiers, if a US keyboard has one.
     private mutating func emit(_ scalar: Unicode.Scalar, _ modifiers: KeyModifiers) {
         if modifiers.isEmpty {
-            for stroke in USLayout.strokes(for: scalar) ?? [] { emit(stroke) }
+            for stroke in USLayout.strokes(for: scalar, codePage) ?? [] { emit(stroke) }
         } else if var stroke = USLayout.stroke(for: scalar) {
             stroke.modifiers.formUnion(modifiers)
             emit(stroke)

@@ -70,7 +70,10 @@ public final class TerminalFrontEnd: FrontEnd {
             + "\u{1B}[0m\u{1B}[?25h\u{1B}[?1049l"
     }
 
-    public func start(_ machine: any GuestMachine) throws(HostingError) { try enter() }
+    public func start(_ machine: any GuestMachine) throws(HostingError) {
+        parser.codePage = machine.codePage
+        try enter()
+    }
 
     private func enter() throws(HostingError) {
         let undo = Array(leaveSequence.utf8)
@@ -161,7 +164,9 @@ public final class TerminalFrontEnd: FrontEnd {
             case .stroke(let stroke): typist.add([stroke], at: machine.now)
             case .answer(let answer): pictures.take(answer)
             case .paste(let scalars):
-                for scalar in scalars { typist.add(USLayout.strokes(for: scalar) ?? [], at: machine.now) }
+                for scalar in scalars {
+                    typist.add(USLayout.strokes(for: scalar, machine.codePage) ?? [], at: machine.now)
+                }
             }
         }
         act(machine)

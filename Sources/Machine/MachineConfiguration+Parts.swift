@@ -13,6 +13,7 @@ extension MachineConfiguration {
         bios.hasCoprocessor = profile.hasCoprocessor
         bios.egaMonitor = EGAMonitor(profile.monitor.ega)
         bios.fonts = fonts
+        bios.hasVideoExtension = profile.hasVideoExtension && profile.video == .vga
         bios.mouse = MouseConnection(profile.connectedMouse)
         if bios.mouse == .serial { bios.serialPorts = [0x3F8] }
         bios.extendedKilobytes = profile.family == .at ? profile.extendedKilobytes : 0
@@ -35,6 +36,7 @@ extension MachineConfiguration {
     func dos(systemDrive: any Volume) -> DOSConfiguration {
         var dos = DOSConfiguration()
         dos.version = dosVersion
+        dos.codePage = codePage
         dos.drives = drives.filter { $0.letter != MachineConfiguration.systemLetter }
         dos.drives.append((letter: MachineConfiguration.systemLetter, volume: systemDrive))
         dos.currentDrive =

@@ -37,8 +37,12 @@ public struct MachineConfiguration {
     public var dosVersion: (major: UInt8, minor: UInt8) = (5, 0)
     /// `NAME=value` strings for the first environment, beyond the usual ones; an empty value removes a variable.
     public var environment: [[UInt8]] = []
+    /// The code page of DOS. The fonts are to be of the same.
+    public var codePage = CodePage.cp437
     /// The characters in the machine's ROM.
     public var fonts = FontSet.cp437
+    /// The image of a video BIOS at C0000h, which takes the place of the machine's own. Empty: there is none.
+    public var videoROM: [UInt8] = []
     public var soundVolumes = SoundVolumes()
     /// Nil: instructions take the clocks of the processor model.
     public var fixedInstructionClocks: Int?

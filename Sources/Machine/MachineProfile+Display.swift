@@ -22,7 +22,7 @@ extension MachineProfile {
         case .tandy: kind = .tandy
         case .pcjr: kind = .pcjr
         case .ega: return planar(.ega(EGAFitting(monitor: monitor.ega)))
-        case .vga: return planar(.vga)
+        case .vga: return planar(hasVideoExtension ? .superVGA : .vga)
         }
         var settings = CRTCAdapter.Settings()
         settings.fonts = fonts

@@ -47,6 +47,8 @@ public struct MachineProfile: Sendable {
     public var monitor = MonitorProfile()
     /// Whether a CGA of an exact machine shows snow in 80-column text.
     public var hasSnow = false
+    /// A VGA with 1 MB and a VESA BIOS extension.
+    public var hasVideoExtension = false
     /// Base memory, 64 to 640 KB.
     public var conventionalKilobytes = 640
     /// Memory above 1 MB, 0 to 15,360 KB; only on the AT family.

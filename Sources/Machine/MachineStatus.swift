@@ -3,6 +3,8 @@ import Core
 /// What a machine knows of itself beside its parts: whether it has been switched on, and how it ended.
 final class MachineStatus: StateChunk {
     var isPoweredOn = false
+    /// Option ROMs run before the system starts.
+    var isBooting = false
     /// Set once, when the machine has come to its end.
     var ending: MachineStop?
 
@@ -12,7 +14,7 @@ final class MachineStatus: StateChunk {
     private enum Ending: UInt8 { case none, exited, stopped }
 
     var chunkID: ChunkID { ChunkID("MACH") }
-    var chunkVersion: UInt16 { 1 }
+    var chunkVersion: UInt16 { 2 }
 
     func transfer(_ coder: StateCoder) {
         var kind = Ending.none
@@ -24,6 +26,7 @@ final class MachineStatus: StateChunk {
         default: break
         }
         coder.field("isPoweredOn", &isPoweredOn)
+        coder.field("isBooting", &isBooting)
         coder.field("ending", &kind)
         coder.field("status", &status)
         coder.field("reason", &reason, limit: MachineStatus.reasonLimit)

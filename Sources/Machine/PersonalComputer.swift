@@ -65,6 +65,7 @@ public final class PersonalComputer {
         context = ServiceContext(cpu: engine.registers, memory: memory, ports: ports, timeSource: engine)
         bios = BIOSService(configuration: configuration.bios, streams: streams)
         shell = CommandShell(configuration: configuration.shell)
+        PersonalComputer.place(configuration.videoROM, memory)
         let rom = ServiceROM(memory: memory)
         bios.install(in: rom)
         shell.install(in: rom)
@@ -126,22 +127,43 @@ public final class PersonalComputer {
     /// Power-on: the BIOS prepares the chips, and DOS starts its first process.
     private func powerOn() {
         status.isPoweredOn = true
+        guard configuration.videoROM.isEmpty else {
+            // The ROM's code runs before DOS starts, so the processor begins where a reset leads.
+            status.isBooting = true
+            engine.registers.codePointer = FarPointer(0xFFFF, 0x0000)
+            return
+        }
         bios.powerOn(in: context)
+        if let reason = startSystem() { status.ending = .stopped(reason: reason) }
+    }
+
+    /// Returns why DOS cannot start.
+    private func startSystem() -> String? {
         board.sound.setUpMixer(at: engine.now)
         // Services reach the timer without the bus.
         bus.refresh?.timerDidChange(at: engine.now)
         do throws(DOSError) {
             try dos.boot(in: context)
             bios.loadMouseDriver(in: context)
+            return nil
         } catch {
-            status.ending = .stopped(reason: "DOS cannot start its first program: \(error)")
+            return "DOS cannot start its first program: \(error)"
         }
+    }
+
+    /// Puts an option ROM at C0000h, up to 64 KB of it.
+    private static func place(_ videoROM: [UInt8], _ memory: GuestMemory) {
+        for (offset, byte) in videoROM.prefix(0x1_0000).enumerated() { memory.physical[0xC_0000 + offset] = byte }
     }
 
     public var now: Tick { engine.now }
 
     /// What the screen shows; nil in a graphics mode.
-    public func textScreen() -> TextScreen? { board.adapter.textScreen(at: now) }
+    public func textScreen() -> TextScreen? {
+        var screen = board.adapter.textScreen(at: now)
+        screen?.codePage = configuration.codePage
+        return screen
+    }
 
     /// Whether somebody looks at pictures. Off at first: then nothing is drawn. The machine runs the same either way.
     public var isPictureWatched: Bool {
@@ -302,8 +324,13 @@ extension PersonalComputer: BIOSObserver, BootHandler {
         ownNotices.append(MachineNotice(report.sentence, isWarning: endsSession))
     }
 
-    /// INT 19h. The program that DOS ran is over; a restart from disk images comes with booting.
+    /// INT 19h: the end of the power-on with option ROMs. Later the program that DOS ran is over; a restart from disk images
+    /// comes with booting.
     public func boot(in context: ServiceContext) -> ServiceOutcome {
+        if status.isBooting {
+            status.isBooting = false
+            return startSystem().map { .stop(reason: $0) } ?? .resume
+        }
         ownNotices.append(MachineNotice("the program restarts the machine (INT 19h); the session ends"))
         return .exit(0)
     }

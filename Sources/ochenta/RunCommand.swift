@@ -14,14 +14,14 @@ struct RunCommand {
     init(_ options: RunOptions) { self.options = options }
 
     func run() throws(HostingError) -> Int32 {
-        let script = try readScript()
-        try options.checkOutputFiles(script: script)
         // Under a script even the stamps of files are those of the machine.
-        let fileClock = script == nil ? nil : MachineClock()
+        let fileClock = options.script == nil ? nil : MachineClock()
         let planner = try LaunchPlanner(options, host: try HostEnvironment.situation()) { mount throws(HostingError) in
             try HostEnvironment.volume(mount, clock: fileClock)
         }
         let plan = try planner.plan()
+        let script = try readScript(plan.machine.codePage)
+        try options.checkOutputFiles(script: script)
         let window = try window(for: plan)
         let frontEnd: any FrontEnd = if let window { window.frontEnd } else { try frontEnd(for: plan) }
         let machine = PersonalComputer(plan.machine)
@@ -40,11 +40,11 @@ struct RunCommand {
         return report(end, machine)
     }
 
-    private func readScript() throws(HostingError) -> Script? {
+    private func readScript(_ codePage: CodePage) throws(HostingError) -> Script? {
         guard let file = options.script else { return nil }
         guard let text = try HostFile.readText(file) else { throw HostingError("--script \(file): no such file") }
         do {
-            return try Script(text, name: file)
+            return try Script(text, name: file, codePage: codePage)
         } catch {
             throw HostingError(error.description)
         }

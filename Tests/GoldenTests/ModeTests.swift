@@ -7,7 +7,7 @@ import Testing
 ///
 /// docs/golden.md says what each was compared with. `make golden` stores new pictures.
 @Suite(.serialized) struct ModeTests {
-    static let scenes: [Scene] = [monochrome, color, planar, tweaked].flatMap { $0 }
+    static let scenes: [Scene] = [monochrome, color, planar, tweaked, extended].flatMap { $0 }
 
     private static let monochrome: [Scene] = [
         Scene("mda-07", "PATTERN", "07", on: .mda),
@@ -27,6 +27,11 @@ import Testing
 
     private static let tweaked: [Scene] = ["a", "b", "c", "d", "e", "f"].map {
         Scene("tweaked-\($0)", "TWEAKED", $0, on: .vga)
+    }
+
+    /// 640x400, 640x480 and 800x600 with 256 colours, 800x600 with 16.
+    private static let extended: [Scene] = [0, 1, 2, 3].map { number in
+        Scene("vga-vbe10\(number)", "VBE", "\(number)", on: .vga) { $0.hasVideoExtension = true }
     }
 
     private static func bios(_ name: String, _ video: VideoKind, _ modes: [UInt8]) -> [Scene] {

@@ -21,11 +21,11 @@ public enum USLayout {
         }
     }
 
-    /// The strokes that make `scalar`: its key, or its code of page 437 typed on the keypad under Alt. Nil if the code
+    /// The strokes that make `scalar`: its key, or its code of `codePage` typed on the keypad under Alt. Nil if the code
     /// page lacks it.
-    public static func strokes(for scalar: Unicode.Scalar) -> [KeyStroke]? {
+    public static func strokes(for scalar: Unicode.Scalar, _ codePage: CodePage = .cp437) -> [KeyStroke]? {
         if let stroke = stroke(for: scalar) { return [stroke] }
-        guard let code = CodePage.cp437.code(of: scalar) else { return nil }
+        guard let code = codePage.code(of: scalar) else { return nil }
         return [KeyStroke(altCode: code)]
     }
 

@@ -2,7 +2,7 @@ import Core
 
 /// One step of a script.
 public enum ScriptAction: Hashable, Sendable {
-    /// Wait until the screen shows the text (bytes of code page 437), at most this long.
+    /// Wait until the screen shows the text (bytes of the code page), at most this long.
     case waitText([UInt8], within: Tick)
     case type([KeyStroke])
     case hold(KeyStroke, Tick)
@@ -60,13 +60,13 @@ public struct Script: Hashable, Sendable {
     /// How long `wait-text` waits if the script does not say.
     public static let waitLimit = Tick.seconds(30)
 
-    /// Reads a script.
-    public init(_ text: String, name: String) throws(ScriptError) {
+    /// Reads a script whose texts are for a machine with `codePage`.
+    public init(_ text: String, name: String, codePage: CodePage = .cp437) throws(ScriptError) {
         self.name = name
         steps = []
         // A line ends with LF or CR LF; Swift sees CR LF as one character.
         for (index, line) in text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline).enumerated() {
-            var parser = ScriptLineParser(line, file: name, line: index + 1)
+            var parser = ScriptLineParser(line, file: name, line: index + 1, codePage)
             if let action = try parser.step() {
                 steps.append(Step(line: index + 1, source: parser.source, action: action))
             }

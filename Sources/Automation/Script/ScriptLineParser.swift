@@ -5,9 +5,11 @@ struct ScriptLineParser {
     private let file: String
     private let line: Int
     let source: String
+    private let codePage: CodePage
     private var rest: Substring
 
-    init(_ text: Substring, file: String, line: Int) {
+    init(_ text: Substring, file: String, line: Int, _ codePage: CodePage) {
+        self.codePage = codePage
         self.file = file
         self.line = line
         rest = text
@@ -93,10 +95,10 @@ struct ScriptLineParser {
     private mutating func screenBytes(_ verb: String) throws(ScriptError) -> [UInt8] {
         let text = try string(verb)
         guard !text.isEmpty else { throw failure("\(verb) needs a text that is not empty") }
-        for scalar in text.unicodeScalars where CodePage.cp437.code(of: scalar) == nil {
-            throw failure("no DOS screen can show '\(scalar)': it is not in code page 437")
+        for scalar in text.unicodeScalars where codePage.code(of: scalar) == nil {
+            throw failure("no DOS screen can show '\(scalar)': it is not in code page \(codePage.number)")
         }
-        return CodePage.cp437.bytes(text) ?? []
+        return codePage.bytes(text) ?? []
     }
 
     private mutating func duration(_ verb: String) throws(ScriptError) -> Tick {
@@ -209,8 +211,8 @@ struct ScriptLineParser {
         while let character = rest.popFirst() {
             if character != "{" {
                 for scalar in character.unicodeScalars {
-                    guard let more = USLayout.strokes(for: scalar) else {
-                        throw failure("'\(scalar)' cannot be typed: it is not in code page 437")
+                    guard let more = USLayout.strokes(for: scalar, codePage) else {
+                        throw failure("'\(scalar)' cannot be typed: it is not in code page \(codePage.number)")
                     }
                     strokes += more
                 }

@@ -18,10 +18,13 @@ public protocol ScriptStage: AnyObject {
     func pushInput(_ event: InputEvent)
     /// The machine's characters, by which text in a picture is read.
     var fonts: FontSet { get }
+    /// What its character codes mean.
+    var codePage: CodePage { get }
 }
 
 extension ScriptStage {
     public var fonts: FontSet { .cp437 }
+    public var codePage: CodePage { .cp437 }
 }
 
 /// Plays a script on a machine. All times are emulated, so that a script plays the same every time.
@@ -225,7 +228,7 @@ public final class ScriptPlayer {
 }
 
 extension TextScreen {
-    /// Whether the screen shows `text` (code page 437), also across the end of a row. All blanks are equal.
+    /// Whether the screen shows `text` (codes of its page), also across the end of a row. All blanks are equal.
     public func contains(_ text: [UInt8]) -> Bool {
         func plain(_ code: UInt8) -> UInt8 { code == 0 || code == 0xFF ? 0x20 : code }
         guard let first = text.first.map(plain), text.count <= cells.count else { return text.isEmpty }

@@ -30,6 +30,10 @@ final class ROMAddresses {
     var mouseProfiles = FarPointer(0, 0)
     var videoFunctionality = FarPointer(0, 0)
     var videoSavePointers = FarPointer(0, 0)
+    /// Of the VESA BIOS extension: the window function, the list of modes and the name.
+    var videoWindow = FarPointer(0, 0)
+    var videoModes = FarPointer(0, 0)
+    var videoName = FarPointer(0, 0)
     /// The fonts, all 256 characters of each in a row.
     var font8 = FarPointer(0, 0)
     var font14 = FarPointer(0, 0)

@@ -58,9 +58,11 @@ struct ROMBuilder {
         let bootstrap = rom.installStub(BIOSService.Trap.bootstrap.number)
         let distance = bootstrap.offset &- (IBMEntry.bootstrap &+ 3)
         rom.place([0xE9] + ROMBuilder.bytes(distance), at: IBMEntry.bootstrap)
-        // Power-on, then the bootstrap: sti; int 19h; hlt; jmp back to hlt.
+        // Power-on, option ROMs, then the bootstrap: sti; call far; int 19h; hlt; jmp back to hlt.
+        let scan = ROMBuilder.bytes(rom.allocate(ROMRoutines.optionROMs))
         rom.installStub(
-            BIOSService.Trap.reset.number, ending: .code([0xFB, 0xCD, 0x19, 0xF4, 0xEB, 0xFD]), at: IBMEntry.reset)
+            BIOSService.Trap.reset.number,
+            ending: .code([0xFB, 0x9A] + scan + [0xCD, 0x19, 0xF4, 0xEB, 0xFD]), at: IBMEntry.reset)
         place(jumpTo: far(IBMEntry.reset), at: IBMEntry.resetVector)
     }
 
@@ -126,15 +128,35 @@ struct ROMBuilder {
         rom.place(offsets, at: IBMEntry.vectorTable)
         addresses.videoFunctionality = rom.allocate(VideoTables.functionality)
         placeVideoParameters()
+        placeVideoExtension()
         placeFonts()
     }
 
-    /// The save pointer table begins with the address of the parameter table; the other six are not used.
+    /// The save pointer table begins with the address of the parameter table. The fifth pointer is a VGA's secondary
+    /// table, with the combinations of displays that 0040:008A may name.
+    ///
+    /// Source: [RBIL] MEMORY.LST, 0040:00A8h and its tables.
     private func placeVideoParameters() {
         guard configuration.hasPlanarVideo else { return }
         let modes = configuration.video == .vga ? VideoParameters.vga : VideoParameters.ega
         let table = rom.allocate(modes.flatMap(\.bytes))
-        addresses.videoSavePointers = rom.allocate(ROMBuilder.bytes(table) + [UInt8](repeating: 0, count: 24))
+        var secondary: [UInt8] = [0, 0, 0, 0]
+        if configuration.video == .vga {
+            // Number of entries, version, highest code, reserved; then pairs.
+            let combinations = rom.allocate([13, 1, 12, 0] + (UInt8(0)...12).flatMap { [0, $0] })
+            secondary = ROMBuilder.bytes(
+                rom.allocate([26, 0] + ROMBuilder.bytes(combinations) + [UInt8](repeating: 0, count: 20)))
+        }
+        addresses.videoSavePointers = rom.allocate(
+            ROMBuilder.bytes(table) + [UInt8](repeating: 0, count: 12) + secondary
+                + [UInt8](repeating: 0, count: 8))
+    }
+
+    private func placeVideoExtension() {
+        guard configuration.hasVideoExtension else { return }
+        addresses.videoWindow = rom.allocate(ROMRoutines.videoWindow)
+        addresses.videoModes = rom.allocate(VideoService.extendedModeList.flatMap { ROMBuilder.bytes($0) })
+        addresses.videoName = rom.allocate(Array("Ochenta VGA".utf8) + [0])
     }
 
     /// Programs know the first 128 characters in 8x8 at F000:FA6E. The whole fonts are where there is room; without an

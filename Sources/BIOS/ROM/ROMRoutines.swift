@@ -246,6 +246,83 @@ enum ROMRoutines {
         return code.assembled()
     }
 
+    /// The window function of the VESA BIOS extension, called far as INT 10h AX=4F05h: BH=0 moves the window to bank DX,
+    /// otherwise DX is where it is.
+    static let videoWindow: [UInt8] = {
+        var code = MachineCode()
+        code.emit(0x50)  // push ax
+        code.emit(0x52)  // push dx
+        code.emit(0xBA, 0xCE, 0x01)  // mov dx, 1CEh
+        code.emit(0xB8, 0x05, 0x00)  // mov ax, 5
+        code.emit(0xEF, 0x42)  // out dx, ax; inc dx
+        code.emit(0x08, 0xFF)  // or bh, bh
+        code.jump(.ifNotZero, "read")
+        code.emit(0x58)  // pop ax
+        code.emit(0xEF)  // out dx, ax
+        code.emit(0x92)  // xchg ax, dx
+        code.emit(0x58, 0xCB)  // pop ax; retf
+        code.label("read")
+        code.emit(0xED)  // in ax, dx
+        code.emit(0x5A)  // pop dx
+        code.emit(0x92)  // xchg ax, dx
+        code.emit(0x58, 0xCB)  // pop ax; retf
+        return code.assembled()
+    }()
+
+    /// Looks for option ROMs from C0000h up to F0000h, every 2 KB: AA55h, the length in 512 bytes, and all bytes of it
+    /// make 0. Each is called far at its fourth byte. Returns far.
+    ///
+    /// Source: [ATTR] power-on self-test, "ROM scan".
+    static let optionROMs: [UInt8] = {
+        var code = MachineCode()
+        code.emit(0xFC)  // cld
+        code.emit(0xBB, 0x00, 0xC0)  // mov bx, 0C000h
+        code.label("look")
+        code.emit(0x8E, 0xDB)  // mov ds, bx
+        code.emit(0x81, 0x3E, 0x00, 0x00, 0x55, 0xAA)  // cmp word [0], 0AA55h
+        code.jump(.ifNotZero, "next")
+        code.emit(0x8A, 0x16, 0x02, 0x00)  // mov dl, [2]
+        code.emit(0x08, 0xD2)  // or dl, dl
+        code.jump(.ifZero, "next")
+        code.emit(0x31, 0xF6)  // xor si, si
+        code.emit(0xB4, 0x00)  // mov ah, 0
+        code.label("block")
+        code.emit(0xB9, 0x00, 0x02)  // mov cx, 512
+        code.label("byte")
+        code.emit(0xAC)  // lodsb
+        code.emit(0x00, 0xC4)  // add ah, al
+        code.emit(0x49)  // dec cx
+        code.jump(.ifNotZero, "byte")
+        code.emit(0xFE, 0xCA)  // dec dl
+        code.jump(.ifNotZero, "block")
+        code.emit(0x08, 0xE4)  // or ah, ah
+        code.jump(.ifNotZero, "next")
+        code.emit(0x53)  // push bx
+        code.emit(0x53)  // push bx
+        code.emit(0xB8, 0x03, 0x00)  // mov ax, 3
+        code.emit(0x50)  // push ax
+        code.emit(0x89, 0xE5)  // mov bp, sp
+        code.emit(0xFF, 0x5E, 0x00)  // call far [bp]
+        code.emit(0x58, 0x58, 0x5B)  // pop ax; pop ax; pop bx
+        code.emit(0xFC)  // cld
+        code.emit(0x8E, 0xDB)  // mov ds, bx
+        code.emit(0xA0, 0x02, 0x00)  // mov al, [2]
+        code.emit(0xB4, 0x00)  // mov ah, 0
+        code.emit(0xB1, 0x05)  // mov cl, 5
+        code.emit(0xD3, 0xE0)  // shl ax, cl: paragraphs
+        code.emit(0x05, 0x7F, 0x00)  // add ax, 7Fh
+        code.emit(0x25, 0x80, 0xFF)  // and ax, 0FF80h
+        code.emit(0x01, 0xC3)  // add bx, ax
+        code.jump(.always, "end")
+        code.label("next")
+        code.emit(0x81, 0xC3, 0x80, 0x00)  // add bx, 80h
+        code.label("end")
+        code.emit(0x81, 0xFB, 0x00, 0xF0)  // cmp bx, 0F000h
+        code.jump(.ifCarry, "look")
+        code.emit(0xCB)  // retf
+        return code.assembled()
+    }()
+
     /// mov ax, 0040h; mov ds, ax
     private static let dataSegmentToDS: [UInt8] = [0xB8, 0x40, 0x00, 0x8E, 0xD8]
     /// mov al, 20h; out 20h, al

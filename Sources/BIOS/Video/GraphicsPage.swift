@@ -12,6 +12,10 @@ struct GraphicsPage: GraphicsScreen {
     }
 
     let layout: Layout
+    /// Of a mode with more than 64 KB.
+    private let display: DisplayInterface?
+    /// Bytes of a line.
+    private let pitch: Int
     let memory: GuestMemory
     let context: ServiceContext
     let columns: Int
@@ -24,31 +28,29 @@ struct GraphicsPage: GraphicsScreen {
     init?(_ page: UInt8, _ call: BIOSCall) {
         let data = call.data
         let mode = data[.videoMode] & 0x7F
-        switch mode {
-        case 0x0D...0x12: layout = .planar
-        case 0x13: layout = .bytes
+        let extended = call.service.configuration.hasVideoExtension ? ExtendedMode(data) : nil
+        switch (mode, extended?.layout) {
+        case (0x0D...0x12, _), (_, .planar): layout = .planar
+        case (0x13, _), (_, .packed): layout = .bytes
         default: return nil
         }
+        display = extended == nil ? nil : DisplayInterface(context: call.context)
         memory = call.memory
         context = call.context
         columns = min(max(Int(data[.columns]), 1), 132)
         rows = Int(data[.lastRow]) + 1
         height = min(max(Int(data[.characterHeight]), 1), 32)
         hasTwoColors = mode == 0x11
+        let dots = display.map { Int($0[.virtualWidth]) } ?? columns * 8
+        if case .bytes = layout { pitch = dots } else { pitch = dots / 8 }
         offset = mode >= 0x0D && mode <= 0x10 ? Int(data[.pageSize]) * Int(page & 7) : 0
     }
 
-    /// Bytes of a line.
-    private var pitch: Int {
-        switch layout {
-        case .planar: columns
-        case .bytes: columns * 8
-        }
-    }
-
-    /// The byte at `index` of line `line`.
+    /// The byte at `index` of line `line`; the window is where it can be seen.
     private func address(line: Int, _ index: Int) -> UInt32 {
-        0xA_0000 + UInt32(truncatingIfNeeded: (offset + line * pitch + index) & 0xFFFF)
+        let place = offset &+ line &* pitch &+ index
+        display?[.bank] = UInt16(truncatingIfNeeded: place >> 16 & 15)
+        return 0xA_0000 + UInt32(truncatingIfNeeded: place & 0xFFFF)
     }
 
     private func graphics(_ register: UInt8, _ value: UInt8) {
@@ -176,7 +178,8 @@ struct GraphicsPage: GraphicsScreen {
             let target = isUp ? top + step : top + total - 1 - step
             let source = isUp ? target + shift : target - shift
             for index in start..<start + width {
-                memory.write8(address(line: target, index), memory.read8(address(line: source, index)))
+                let byte = memory.read8(address(line: source, index))
+                memory.write8(address(line: target, index), byte)
             }
         }
         clear(lines: isUp ? top + total - shift..<top + total : top..<top + shift, start..<start + width, fill)

@@ -95,6 +95,15 @@ extension VideoParameters {
         maximum: 0x41, underline: 0x40, mode: 0xA3, attributes: [UInt8](0...15) + [0x41, 0, 0x0F, 0],
         graphics: Part.graphics(0x40, 5, careAbout: 0x0F))
 
+    /// 60 rows of 80 characters on 480 lines: not in the table, for VESA's mode 108h.
+    static let text60 = VideoParameters(
+        columns: 80, rows: 60, characterHeight: 8, pageSize: 80 * 60 * 2 + 256, sequencer: [1, 3, 0, 2],
+        miscellaneous: 0xE3,
+        crtc: crtc(
+            wide, lines480.total, 0x47, cursor: [6, 7], lines480.vertical, offset: 40, underline: 0x1F,
+            lines480.blanking, mode: 0xA3),
+        attributes: Part.palette64 + [8, 0, 0x0F, 0], graphics: Part.graphics(0x10, 0x0E, careAbout: 0))
+
     /// The table, 1Dh entries.
     static let vga: [VideoParameters] = {
         func texts(_ lines: VideoTables.VGALines) -> [VideoParameters] {

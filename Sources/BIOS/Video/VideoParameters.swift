@@ -26,6 +26,35 @@ struct VideoParameters: Equatable {
 
     static let size = 64
 
+    /// An entry as it stands in memory. Programs may have changed it: anything is possible in it.
+    init?(bytes: [UInt8]) {
+        guard bytes.count == VideoParameters.size else { return nil }
+        columns = bytes[0]
+        rows = bytes[1] &+ 1
+        characterHeight = bytes[2]
+        pageSize = UInt16(bytes[4]) << 8 | UInt16(bytes[3])
+        sequencer = Array(bytes[5..<9])
+        miscellaneous = bytes[9]
+        crtc = Array(bytes[10..<35])
+        attributes = Array(bytes[35..<55])
+        graphics = Array(bytes[55..<64])
+    }
+
+    init(
+        columns: UInt8, rows: UInt8, characterHeight: UInt8, pageSize: UInt16, sequencer: [UInt8],
+        miscellaneous: UInt8, crtc: [UInt8], attributes: [UInt8], graphics: [UInt8]
+    ) {
+        self.columns = columns
+        self.rows = rows
+        self.characterHeight = characterHeight
+        self.pageSize = pageSize
+        self.sequencer = sequencer
+        self.miscellaneous = miscellaneous
+        self.crtc = crtc
+        self.attributes = attributes
+        self.graphics = graphics
+    }
+
     /// The parts that many modes share.
     enum Part {
         /// The 16 colours of 350 lines and more: numbers of the EGA's 64.

@@ -1,7 +1,7 @@
 import Core
 import X86
 
-/// INT 10h AH=11h and 12h: character heights, fonts, and the choices of the VGA's BIOS.
+/// INT 10h AH=11h: character heights and fonts.
 ///
 /// Fonts go into plane 2 as a BIOS puts them there: the plane is opened at A0000h by the registers, and closed again.
 extension VideoService {
@@ -11,23 +11,33 @@ extension VideoService {
         case 0x00: loadUserFont(call)
         case 0x10:
             loadUserFont(call)
-            setCharacterHeight(cpu.bh, call)
+            setCharacterHeight(cpu.bh, call.context)
+        case 0x04 where !isVGA, 0x14 where !isVGA: call.reportUnknown()
         case 0x01, 0x02, 0x04: loadROMFont(cpu.al, block: cpu.bl, call)
         case 0x11, 0x12, 0x14:
             loadROMFont(cpu.al, block: cpu.bl, call)
-            setCharacterHeight(cpu.al == 0x11 ? 14 : cpu.al == 0x12 ? 8 : 16, call)
+            setCharacterHeight(cpu.al == 0x11 ? 14 : cpu.al == 0x12 ? 8 : 16, call.context)
         case 0x03:
             // Which blocks show when attribute bit 3 is 0 and 1.
             call.context.out(0x3C4, 0x03)
             call.context.out(0x3C5, cpu.bl)
         case 0x20: call.memory.setVector(0x1F, FarPointer(cpu.es, cpu.bp))
-        case 0x21: call.memory.setVector(0x43, FarPointer(cpu.es, cpu.bp))
-        case 0x22: call.memory.setVector(0x43, addresses.font14)
-        case 0x23: call.memory.setVector(0x43, addresses.font8)
-        case 0x24: call.memory.setVector(0x43, addresses.font16)
+        case 0x21: useGraphicsFont(FarPointer(cpu.es, cpu.bp), height: cpu.cx, call)
+        case 0x22: useGraphicsFont(addresses.font14, height: 14, call)
+        case 0x23: useGraphicsFont(addresses.font8, height: 8, call)
+        case 0x24 where isVGA: useGraphicsFont(addresses.font16, height: 16, call)
         case 0x30: fontInformation(call)
         default: call.reportUnknown()
         }
+    }
+
+    /// AL=21h to 24h: what graphics modes draw with, and rows on the screen: 14, 25 or 43 for BL 1 to 3, DL for 0.
+    private func useGraphicsFont(_ font: FarPointer, height: UInt16, _ call: BIOSCall) {
+        call.memory.setVector(0x43, font)
+        let rows: [UInt8] = [call.cpu.dl, 14, 25, 43]
+        // Other values of BL are taken as 25 rows, as IBM's BIOS does.
+        call.data[.lastRow] = (call.cpu.bl < 4 ? rows[Int(call.cpu.bl)] : 25) &- 1
+        call.data[.characterHeight] = height
     }
 
     /// AL=x1h, x2h, x4h: a font of the ROM into block BL.
@@ -51,7 +61,7 @@ extension VideoService {
         call.spend(clocks: characters.count * height * 10)
     }
 
-    private func loadFont(
+    func loadFont(
         from source: FarPointer, height: Int, characters: Range<Int>, block: UInt8, _ context: ServiceContext
     ) {
         let memory = context.memory
@@ -89,21 +99,21 @@ extension VideoService {
             context)
     }
 
-    /// As many lines of text as fit: CRTC, rows and page size follow the height.
-    private func setCharacterHeight(_ height: UInt8, _ call: BIOSCall) {
+    /// As many lines of text as fit, but no more than `limit`: CRTC, rows and page size follow the height.
+    func setCharacterHeight(_ height: UInt8, rows limit: UInt8 = 0xFF, _ context: ServiceContext) {
         guard (1...32).contains(height) else { return }
-        let data = call.data
+        let data = BIOSDataArea(memory: context.memory)
         let lines = lines(data)
-        // 200 lines are shown twice.
-        let scanLines = lines == .lines350 ? 350 : 400
-        let isDoubled = lines == .lines200
+        // The VGA shows 200 lines twice.
+        let scanLines = lines == .lines350 ? 350 : isVGA ? 400 : 200
+        let isDoubled = isVGA && lines == .lines200
         let shown = isDoubled ? Int(height) * 2 : Int(height)
-        let rows = max(scanLines / shown, 1)
+        let rows = max(min(scanLines / shown, Int(limit)), 1)
         let maximum = parameters(data[.videoMode], data).crtc[9]
-        writeCRTC(0x09, maximum & 0xE0 | (height - 1), call)
+        writeCRTC(0x09, maximum & 0xE0 | (height - 1), context)
         // Vertical display end and underline.
-        writeCRTC(0x12, UInt8(truncatingIfNeeded: rows * shown - 1), call)
-        if data[.videoMode] == 7 { writeCRTC(0x14, height - 1, call) }
+        writeCRTC(0x12, UInt8(truncatingIfNeeded: rows * shown - 1), context)
+        if data[.videoMode] == 7 { writeCRTC(0x14, height - 1, context) }
         data[.characterHeight] = UInt16(height)
         data[.lastRow] = UInt8(truncatingIfNeeded: rows - 1)
         // IBM's BIOS leaves 256 bytes between pages.
@@ -111,7 +121,7 @@ extension VideoService {
         data[.pageSize] = rows == 25 ? (data[.columns] == 40 ? 0x0800 : 0x1000) : used &+ 256
         let bottom = height > 8 ? height - 2 : height - 1
         let top = bottom > 0 ? bottom - 1 : 0
-        writeCRTC16(0x0A, UInt16(top) << 8 | UInt16(bottom), call)
+        writeCRTC16(0x0A, UInt16(top) << 8 | UInt16(isVGA ? bottom : cursorEnd(bottom, height: height)), context)
         data[.cursorShape] = height > 8 ? 0x0607 : UInt16(top) << 8 | UInt16(bottom)
     }
 
@@ -135,55 +145,5 @@ extension VideoService {
         (cpu.es, cpu.bp) = (font.segment, font.offset)
         cpu.cx = data[.characterHeight]
         cpu.dl = data[.lastRow]
-    }
-
-    // MARK: AH=12h
-
-    /// AL=12h on return: the function exists.
-    func alternateSelect(_ call: BIOSCall) {
-        let cpu = call.cpu
-        let data = call.data
-        switch cpu.bl {
-        case 0x10:
-            // BH: colour (0) or monochrome (1); BL: 256 KB; CX: feature bits and switches.
-            cpu.bh = data[.videoPort] == 0x3B4 ? 1 : 0
-            cpu.bl = 3
-            cpu.ch = data[.videoSwitches] >> 4
-            cpu.cl = data[.videoSwitches] & 0x0F
-            return
-        case 0x20:
-            // Print screen for other than 25 rows: the ROM's routine does that already.
-            return
-        case _ where !isVGA:
-            // The EGA's BIOS ends here.
-            call.reportUnknown()
-        case 0x30:
-            // Scan lines of text modes, from the next mode setting on.
-            guard cpu.al <= 2 else { return }
-            let bits: [UInt8] = [0b1000_0000, 0b0000_0000, 0b0001_0000]
-            data[.vgaFlags] = data[.vgaFlags] & 0b0110_1111 | bits[Int(cpu.al)]
-        case 0x31: setFlag(0b0000_1000, cpu.al & 1 != 0, data)
-        case 0x32:
-            // Whether the adapter answers at its addresses.
-            let miscellaneous = call.context.in(0x3CC)
-            call.context.out(0x3C2, cpu.al & 1 == 0 ? miscellaneous | 0x02 : miscellaneous & ~0x02)
-        case 0x33: setFlag(0b0000_0010, cpu.al & 1 == 0, data)
-        case 0x34:
-            // Cursor emulation: AL=0 on.
-            data[.videoInfo] = data[.videoInfo] & ~1 | cpu.al & 1
-        case 0x36:
-            // Refresh: AL=0 on, 1 off.
-            call.context.out(0x3C4, 0x01)
-            let clocking = call.context.in(0x3C5)
-            call.context.out(0x3C5, cpu.al & 1 == 0 ? clocking & ~0x20 : clocking | 0x20)
-        default:
-            call.reportUnknown()
-            return
-        }
-        if isVGA { cpu.al = 0x12 }
-    }
-
-    private func setFlag(_ flag: UInt8, _ isSet: Bool, _ data: BIOSDataArea) {
-        data[.vgaFlags] = isSet ? data[.vgaFlags] | flag : data[.vgaFlags] & ~flag
     }
 }

@@ -7,8 +7,8 @@ extension VideoService {
     func powerOn(in context: ServiceContext) {
         let data = BIOSDataArea(memory: context.memory)
         if isPlanar {
-            // 256 KB, the display active, bit 1: it is monochrome.
-            data[.videoInfo] = configuration.isMonochrome ? 0x62 : 0x60
+            // The display active; bit 1: it is monochrome.
+            data[.videoInfo] = videoMemory(context) << 5 | (configuration.isMonochrome ? 0x02 : 0)
             data[.videoSwitches] = 0xF0 | (isVGA ? 0x09 : configuration.egaMonitor.switches)
             context.memory.writePointer(data.pointer(0xA8), addresses.videoSavePointers)
         }
@@ -21,6 +21,18 @@ extension VideoService {
         applyMode(configuration.isMonochrome ? 7 : 3, clearing: true, context)
     }
 
+    /// The planes' size, 0 (64 KB in all) to 3 (256 KB), as bits 5 and 6 of 0040:0087 have it: less memory repeats.
+    private func videoMemory(_ context: ServiceContext) -> UInt8 {
+        let memory = context.memory
+        writeRegisters(parameters(0x0D, BIOSDataArea(memory: memory)), context)
+        memory.write8(0xA_0000, 0)
+        for (offset, size) in [(UInt32(0x4000), UInt8(0)), (0x8000, 1)] {
+            memory.write8(0xA_0000 + offset, 0xA5)
+            if memory.read8(0xA_0000) == 0xA5 { return size }
+        }
+        return 3
+    }
+
     /// AH=00h: mode AL. On an EGA, a VGA and the PCjr bit 7 keeps the memory.
     func setMode(_ call: BIOSCall) {
         let cpu = call.cpu
@@ -31,14 +43,8 @@ extension VideoService {
             applyColorGraphics(graphics, clearing: clearing, call.context)
             return call.spend(clocks: 20_000)
         }
-        let isKnown: Bool =
-            switch configuration.video {
-            case .mda, .hercules: true
-            case .cga, .tandy, .pcjr: mode <= 3
-            case .ega: mode <= 7 || (0x0D...0x10).contains(mode) || configuration.isMonochrome
-            case .vga: mode <= 7 || (0x0D...0x13).contains(mode)
-            }
-        guard isKnown else {
+        if mode == 0x6A, setExtended(0x102, clearing: clearing, call.context) { return call.spend(clocks: 20_000) }
+        guard isKnown(mode) else {
             call.service.report(.unavailableVideoMode(mode, caller: call.caller))
             return
         }
@@ -47,6 +53,16 @@ extension VideoService {
         applyMode(shown, clearing: clearing, call.context)
         if isVGA { cpu.al = mode <= 7 && mode != 6 ? 0x30 : mode == 6 ? 0x3F : 0x20 }
         call.spend(clocks: 20_000)
+    }
+
+    /// Modes of text on all adapters, and of graphics on an EGA or a VGA.
+    func isKnown(_ mode: UInt8) -> Bool {
+        switch configuration.video {
+        case .mda, .hercules: true
+        case .cga, .tandy, .pcjr: mode <= 3
+        case .ega: mode <= 7 || (0x0D...0x10).contains(mode) || configuration.isMonochrome
+        case .vga: mode <= 7 || (0x0D...0x13).contains(mode)
+        }
     }
 
     /// Scan lines chosen by INT 10h AX=12xxh BL=30h, in bits 7 and 4 of 0040:0089. The EGA has those of its monitor.
@@ -59,14 +75,10 @@ extension VideoService {
         }
     }
 
-    /// What mode `mode` sets on an EGA or a VGA.
-    func parameters(_ mode: UInt8, _ data: BIOSDataArea) -> VideoParameters {
-        let table = isVGA ? VideoParameters.vga : VideoParameters.ega
-        let index = VideoParameters.index(of: mode & 0x7F, lines: lines(data), isEGA: !isVGA)
-        return table.indices.contains(index) ? table[index] : .unused
-    }
-
-    private func applyMode(_ mode: UInt8, clearing: Bool, _ context: ServiceContext) {
+    /// `parameters`: other registers for an EGA or a VGA than those of its table.
+    func applyMode(
+        _ mode: UInt8, parameters: VideoParameters? = nil, clearing: Bool, _ context: ServiceContext
+    ) {
         let data = BIOSDataArea(memory: context.memory)
         let columns: UInt8 = mode < 2 ? 40 : 80
         let isMonochrome = mode == 7 || mode == 0x0F
@@ -80,7 +92,8 @@ extension VideoService {
         data[.colorRegister] = 0x30
         context.memory.writeBytes(data.pointer(0x50), [UInt8](repeating: 0, count: 16))
         if isPlanar {
-            programPlanar(mode, clearing: clearing, context)
+            if configuration.hasVideoExtension { DisplayInterface(context: context).turnOff() }
+            programPlanar(mode, parameters ?? self.parameters(mode, data), clearing: clearing, context)
         } else {
             program6845(mode: mode, context)
             if clearing {
@@ -117,9 +130,10 @@ extension VideoService {
     }
 
     /// An EGA or a VGA by its parameter table.
-    private func programPlanar(_ mode: UInt8, clearing: Bool, _ context: ServiceContext) {
+    private func programPlanar(
+        _ mode: UInt8, _ parameters: VideoParameters, clearing: Bool, _ context: ServiceContext
+    ) {
         let data = BIOSDataArea(memory: context.memory)
-        let parameters = parameters(mode, data)
         let isText = mode <= 3 || mode == 7
         writeRegisters(parameters, context)
         // Bit 3 of 0040:0089: the default palette is not loaded.
@@ -128,13 +142,20 @@ extension VideoService {
         }
         data[.columns] = UInt16(parameters.columns)
         data[.pageSize] = parameters.pageSize
-        data[.lastRow] = parameters.rows - 1
+        data[.lastRow] = parameters.rows &- 1
         data[.characterHeight] = UInt16(parameters.characterHeight)
         data[.videoInfo] = data[.videoInfo] & 0x7F | (clearing ? 0 : 0x80)
         data[.cursorShape] = mode == 7 && parameters.characterHeight > 8 ? 0x0B0C : 0x0607
         context.memory.setVector(0x43, addresses.font(height: parameters.characterHeight))
         if clearing { clear(mode, context) }
-        if isText { loadROMFont(height: parameters.characterHeight, block: 0, context) }
+        if isText {
+            loadROMFont(height: parameters.characterHeight, block: 0, context)
+            loadFontOverride(mode, context)
+        } else {
+            useGraphicsFontOverride(mode, context)
+        }
+        // The EGA's table has the cursor as it was before the BIOS moves it.
+        if isText, !isVGA { setCursorShape(data[.cursorShape], context) }
         _ = context.in(data[.videoPort] + 6)
         context.out(0x3C0, 0x20)
     }
@@ -197,6 +218,7 @@ extension VideoService {
         context.out(0x3C0, value)
         _ = context.in(status)
         context.out(0x3C0, 0x20)
+        savePalette(register, value, context.memory)
     }
 
     func readAttribute(_ register: UInt8, _ call: BIOSCall) -> UInt8 {

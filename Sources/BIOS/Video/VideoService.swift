@@ -28,7 +28,7 @@ final class VideoService {
         let cpu = call.cpu
         switch cpu.ah {
         case 0x00: setMode(call)
-        case 0x01: setCursorShape(cpu.cx, call)
+        case 0x01: setCursorShape(cpu.cx, call.context)
         case 0x02: setCursor(TextPosition(cpu.dx), page: cpu.bh & 7, call)
         case 0x03: readCursor(call)
         case 0x04: readLightPen(call)
@@ -57,6 +57,7 @@ final class VideoService {
         case 0x1A: displayCombination(call)
         case 0x1B: functionality(call)
         case 0x1C: saveOrRestore(call)
+        case 0x4F where configuration.hasVideoExtension: videoExtension(call)
         case 0xFE, 0xFF:
             // Shadow buffers of multitasking programs: without one, ES:DI stays and there is nothing to update.
             break
@@ -79,25 +80,44 @@ final class VideoService {
         TextPosition(call.memory.read16(cursorSlot(page)))
     }
 
-    func writeCRTC(_ register: UInt8, _ value: UInt8, _ call: BIOSCall) {
-        let port = call.data[.videoPort]
-        call.context.out(port, register)
-        call.context.out(port &+ 1, value)
+    func writeCRTC(_ register: UInt8, _ value: UInt8, _ context: ServiceContext) {
+        let port = BIOSDataArea(memory: context.memory)[.videoPort]
+        context.out(port, register)
+        context.out(port &+ 1, value)
     }
 
-    func writeCRTC16(_ register: UInt8, _ value: UInt16, _ call: BIOSCall) {
-        writeCRTC(register, UInt8(value >> 8), call)
-        writeCRTC(register + 1, UInt8(truncatingIfNeeded: value), call)
+    func writeCRTC16(_ register: UInt8, _ value: UInt16, _ context: ServiceContext) {
+        writeCRTC(register, UInt8(value >> 8), context)
+        writeCRTC(register + 1, UInt8(truncatingIfNeeded: value), context)
     }
 
     // MARK: Cursor and pages
 
     /// AH=01h: CH first line (bit 5: no cursor), CL last line, of 8 lines; scaled to higher characters on the VGA.
-    private func setCursorShape(_ shape: UInt16, _ call: BIOSCall) {
-        let data = call.data
+    func setCursorShape(_ shape: UInt16, _ context: ServiceContext) {
+        let data = BIOSDataArea(memory: context.memory)
         data[.cursorShape] = shape
-        writeCRTC16(0x0A, scaled(shape, data), call)
+        writeCRTC16(0x0A, configuration.video == .ega ? shapeEGA(shape, data) : scaled(shape, data), context)
     }
+
+    /// The EGA's cursor ends before its last line: the BIOS counts one on, and 0 stands for the end of the character. It
+    /// does not scale, but has an underline further down in the 14 lines of the enhanced monitor's modes.
+    ///
+    /// Assumption: lines from 5 on are moved by 5, whatever font is loaded, so that after a change to 8x8 the cursor is
+    /// gone until bit 0 of 0040:0087 ends the emulation, as programs of the time know.
+    private func shapeEGA(_ shape: UInt16, _ data: BIOSDataArea) -> UInt16 {
+        var (first, last) = (UInt8(shape >> 8), UInt8(truncatingIfNeeded: shape))
+        // Off: where no line of a character is.
+        if first & 0x60 == 0x20 { return 0x1E00 }
+        let isHigh = lines(data) == .lines350 && data[.videoMode] & 0x7F <= 3
+        if isHigh, data[.videoInfo] & 1 == 0 {
+            if first > 4 { first &+= 5 }
+            if last > 4 { last &+= 5 }
+        }
+        return UInt16(first) << 8 | UInt16(cursorEnd(last, height: UInt8(clamping: data[.characterHeight])))
+    }
+
+    func cursorEnd(_ last: UInt8, height: UInt8) -> UInt8 { last &+ 1 >= height ? 0 : last &+ 1 }
 
     private func scaled(_ shape: UInt16, _ data: BIOSDataArea) -> UInt16 {
         let (first, last) = (UInt8(shape >> 8), UInt8(truncatingIfNeeded: shape))
@@ -121,7 +141,7 @@ final class VideoService {
     private func showCursor(_ position: TextPosition, _ call: BIOSCall) {
         let data = call.data
         let address = (data[.pageStart] >> 1) &+ UInt16(truncatingIfNeeded: position.row) &* data[.columns]
-        writeCRTC16(0x0E, address &+ UInt16(truncatingIfNeeded: position.column), call)
+        writeCRTC16(0x0E, address &+ UInt16(truncatingIfNeeded: position.column), call.context)
     }
 
     /// AH=03h: DX position, CX shape.
@@ -130,9 +150,6 @@ final class VideoService {
         call.cpu.cx = call.data[.cursorShape]
     }
 
-    /// AH=04h: there is no light pen. A CGA that has none answers the same: not triggered.
-    private func readLightPen(_ call: BIOSCall) { call.cpu.ah = 0 }
-
     /// AH=05h.
     func selectPage(_ number: UInt8, _ call: BIOSCall) {
         guard number < 8 else { return }
@@ -140,7 +157,7 @@ final class VideoService {
         data[.activePage] = number
         data[.pageStart] = data[.pageSize] &* UInt16(number)
         // Text and the CGA's modes count words, the others bytes.
-        writeCRTC16(0x0C, data[.videoMode] & 0x7F <= 7 ? data[.pageStart] >> 1 : data[.pageStart], call)
+        writeCRTC16(0x0C, data[.videoMode] & 0x7F <= 7 ? data[.pageStart] >> 1 : data[.pageStart], call.context)
         showCursor(cursor(page: number, call), call)
     }
 

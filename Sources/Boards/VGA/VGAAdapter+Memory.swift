@@ -33,14 +33,18 @@ extension VGAAdapter {
         let isAnswering = state.miscellaneous & 2 != 0 && state.isEnabled & 1 != 0
         planes.configure(
             state.graphics, state.sequencer, window: isAnswering ? state.graphics.window : 0xA_0000..<0xA_0000)
-        let wanted = isAnswering ? suitableMapping : .device
+        if isExtended, isAnswering {
+            planes.configure(state.graphics, state.sequencer, window: 0xA_0000..<0xB_0000)
+            planes.extend(isPacked: state.display.isPacked, bankStart: state.display.bankStart)
+        }
+        let wanted = isAnswering && !isExtended ? suitableMapping : .device
         if wanted != mapping { map(wanted) }
     }
 
     /// Plain RAM if bytes pass unchanged and each has its own place.
     private var suitableMapping: VGAMapping {
         let (sequencer, graphics) = (state.sequencer, state.graphics)
-        guard !seesEveryAccess, variant.kilobytes == 256, graphics.isNeutral else { return .device }
+        guard !seesEveryAccess, variant.kilobytes >= 256, graphics.isNeutral else { return .device }
         if sequencer.isChain4 {
             return graphics.window == VGAMapping.chain4.window && sequencer.mapMask == 15 ? .chain4 : .device
         }

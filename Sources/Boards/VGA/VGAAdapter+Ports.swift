@@ -18,6 +18,7 @@ extension VGAAdapter {
     public func peekPort(_ port: UInt16, at now: Tick) -> UInt8 {
         switch port {
         case 0x3C2: return status0(at: now)
+        case 0x1CE...0x1D0: return hasDisplayInterface ? peekDisplay(port) : 0xFF
         case 0x3B0...0x3BB where !isColor, 0x3D0...0x3DF where isColor: return peekMoved(port & 15, at: now)
         // The EGA's registers cannot be read.
         case _ where isEGA: return 0xFF
@@ -69,7 +70,7 @@ extension VGAAdapter {
         let noted: UInt8 = isRetraceNoted(through: clock.cycles(at: now)) ? 0x80 : 0
         switch variant {
         // The comparator sees a colour monitor.
-        case .vga: return noted | 0b0001_0000
+        case .vga, .superVGA: return noted | 0b0001_0000
         case .ega(let fitting):
             let isOpen = fitting.switches >> (3 - state.miscellaneous >> 2 & 3) & 1 != 0
             return noted | 0b0110_0000 | (isOpen ? 0b0001_0000 : 0)
@@ -95,6 +96,8 @@ extension VGAAdapter {
     public func writePort(_ port: UInt16, _ value: UInt8, at now: Tick) {
         switch port {
         case 0x3C4: state.sequencer.index = value & 7
+        case 0x1CE...0x1D0:
+            if hasDisplayInterface { writeDisplay(port, value, at: now) }
         case 0x3C5: writeSequencer(value, at: now)
         case 0x3CE: state.graphics.index = value & 15
         case 0x3CF: writeGraphics(value, at: now)
@@ -203,7 +206,7 @@ extension VGAAdapter {
     }
 
     /// Before something that is displayed changes: the beam draws what it has passed.
-    private func pictureWillChange(at now: Tick) {
+    func pictureWillChange(at now: Tick) {
         if picture != nil { catchUp(to: now) }
         generation &+= 1
     }

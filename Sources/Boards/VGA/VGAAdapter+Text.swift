@@ -4,7 +4,7 @@ import Core
 /// What a text mode shows, as characters.
 extension VGAAdapter {
     public func textScreen(at now: Tick) -> TextScreen? {
-        if state.graphics.isGraphics || state.attributes[0x10] & 1 != 0 { return nil }
+        if isExtended || state.graphics.isGraphics || state.attributes[0x10] & 1 != 0 { return nil }
         let columns = raster.displayedColumns
         let height = (raster.lastScan + 1) * (raster.isDoubled ? 2 : 1)
         let rows = min(raster.displayedLines, raster.lines) / height

@@ -4,11 +4,12 @@ import Core
 /// IBM's VGA, or its EGA, as an adapter in an ISA slot.
 ///
 /// - Made of: sequencer, CRT controller, graphics controller, attribute controller, four planes of memory, DAC (VGA).
-/// - Ports: 3C0h-3CFh; 3D0h-3DFh, or 3B0h-3BBh while the miscellaneous output register says monochrome; 46E8h (VGA).
+/// - Ports: 3C0h-3CFh; 3D0h-3DFh, or 3B0h-3BBh while the miscellaneous output register says monochrome; 46E8h (VGA);
+///   1CEh-1D0h with the display interface of a VGA with 1 MB.
 /// - Memory: up to 128 KB at A0000h, by the graphics controller.
 /// - Clock: 25.175 or 28.322 MHz (VGA), 14.318 or 16.257 MHz (EGA), by 8 or 9 dots a character.
 /// - Lines: IRQ 2 (9 on an AT), the vertical interrupt. Its slot is armed only while the interrupt is enabled.
-/// - Source: [IBM VGA], [IBM EGA], [FreeVGA].
+/// - Source: [IBM VGA], [IBM EGA], [FreeVGA], [DISPI].
 /// - The registers start as IBM's BIOS leaves them in mode 3.
 /// - Memory that is linear to the processor (mode 13h, colour text) is plain RAM in fast profiles, and that RAM is then
 ///   the truth. Reads of it do not load the latches.
@@ -24,6 +25,7 @@ public final class VGAAdapter: DisplayAdapter, VGAPlanesObserver, EventClient {
     private let interrupt: Line
     private let slot: EventSlot?
     private let characterClocks: [ClockRatio]
+    private let displayClocks: [ClockRatio]
 
     var state: State
 
@@ -54,6 +56,9 @@ public final class VGAAdapter: DisplayAdapter, VGAPlanesObserver, EventClient {
         /// A retrace has been noted in status register 0.
         var isRetraceNoted = false
         var isPenTriggered = false
+        /// Of a board with 1 MB; always off on others.
+        var display = BochsDisplayInterface()
+        var displayLatch: UInt8 = 0
 
         mutating func transfer(_ coder: StateCoder) {
             coder.field("sequencer", &sequencer)
@@ -94,6 +99,7 @@ public final class VGAAdapter: DisplayAdapter, VGAPlanesObserver, EventClient {
         }
         state.beam = VGABeam()
         self.state = state
+        displayClocks = VGADisplayTiming.all.map { ClockRatio(hertz: $0.hertz, over: 8) }
         raster = VGARaster(state.crtc, isEGA: isEGA)
         clock = characterClocks[0]
         selectClock()
@@ -114,6 +120,7 @@ public final class VGAAdapter: DisplayAdapter, VGAPlanesObserver, EventClient {
 
     public var portRanges: [ClosedRange<UInt16>] {
         [0x3B0...0x3BB, 0x3C0...0x3CF, 0x3D0...0x3DF] + (isEGA ? [] : [0x46E8...0x46E8])
+            + (hasDisplayInterface ? [0x01CE...0x01D0] : [])
     }
 
     // MARK: Beam
@@ -121,9 +128,10 @@ public final class VGAAdapter: DisplayAdapter, VGAPlanesObserver, EventClient {
     var isColor: Bool { state.miscellaneous & 1 != 0 }
     var clockSelect: Int { Int(state.miscellaneous >> 2 & 3) }
     /// Dots of a character.
-    var characterWidth: Int { state.sequencer.hasEightDots ? 8 : 9 }
+    var characterWidth: Int { state.sequencer.hasEightDots || isExtended ? 8 : 9 }
 
     private func selectClock() {
+        if isExtended { return clock = displayClocks[VGADisplayTiming.index(for: state.display)] }
         let sequencer = state.sequencer
         clock = characterClocks[clockSelect | (sequencer.hasEightDots ? 4 : 0) | (sequencer.isClockHalved ? 8 : 0)]
     }
@@ -137,7 +145,7 @@ public final class VGAAdapter: DisplayAdapter, VGAPlanesObserver, EventClient {
 
     /// After it.
     func beamDidChange(at now: Tick) {
-        raster = VGARaster(state.crtc, isEGA: isEGA)
+        raster = presentRaster
         let old = clock
         selectClock()
         if clock != old {
@@ -147,9 +155,14 @@ public final class VGAAdapter: DisplayAdapter, VGAPlanesObserver, EventClient {
         updateInterrupt(at: now)
     }
 
-    /// Where the beam is at `now`.
+    var presentRaster: VGARaster {
+        guard isExtended else { return VGARaster(state.crtc, isEGA: isEGA) }
+        return VGARaster(state.display, timing: VGADisplayTiming.all[VGADisplayTiming.index(for: state.display)])
+    }
+
     var isAnyRetrace: Bool { raster.retraceStart < raster.lines }
 
+    /// Where the beam is at `now`.
     func position(at now: Tick) -> (line: Int, column: Int) {
         state.beam.position(at: clock.cycles(at: now), raster)
     }
@@ -196,17 +209,21 @@ public final class VGAAdapter: DisplayAdapter, VGAPlanesObserver, EventClient {
 
     // MARK: State
 
-    public var chunkID: ChunkID { isEGA ? ChunkID("EGA ") : ChunkID("VGA ") }
+    public var chunkID: ChunkID { isEGA ? ChunkID("EGA ") : hasDisplayInterface ? ChunkID("SVGA") : ChunkID("VGA ") }
     public var chunkVersion: UInt16 { 1 }
 
     public func transfer(_ coder: StateCoder) {
         if coder.direction != .load { synchronise() }
         state.transfer(coder)
+        if hasDisplayInterface {
+            coder.field("display", &state.display)
+            coder.field("displayLatch", &state.displayLatch)
+        }
         planes.transfer(coder)
     }
 
     public func stateDidRestore() {
-        raster = VGARaster(state.crtc, isEGA: isEGA)
+        raster = presentRaster
         selectClock()
         interrupt.restore(state.isRetraceNoted && state.crtc.isInterruptEnabled)
         mapping = .device

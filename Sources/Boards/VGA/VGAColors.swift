@@ -10,14 +10,14 @@ extension VGAAdapter {
         for pixel in 0..<256 {
             // Both nibbles go through the palette.
             let number = attributes.color(pixel >> 4) << 4 | attributes.color(pixel & 15) & 15
-            wide[pixel] = shown(number)
+            wide[pixel] = shown(isExtended ? UInt8(pixel) : number)
         }
     }
 
     /// The colour of an attribute controller's output.
     func shown(_ number: UInt8) -> UInt32 {
         switch variant {
-        case .vga: state.dac.color(number & state.dac.mask)
+        case .vga, .superVGA: state.dac.color(number & state.dac.mask)
         case .ega(let fitting): VGAAdapter.color(number, on: fitting.monitor, isHigh: state.miscellaneous & 0x80 != 0)
         }
     }

@@ -123,13 +123,14 @@ final class VGAPainter {
             target.update(repeating: colors[VGAPainter.borderIndex], count: (last &- first) &* scan.dots)
         case .text: renderText(beam, first, last, scan, target)
         case .packed: renderPacked(beam, first, last, scan, target)
+        case .linear: renderLinear(beam, first, last, scan, target)
         case .planar, .interleaved, .nibbles: renderNibbles(beam, first, last, scan, target)
         }
     }
 
     /// The word of the planes at a character of the beam's row.
     @inline(__always) private func word(_ beam: VGABeam, _ column: Int, _ scan: VGAScan) -> UInt32 {
-        let counter = (beam.rowAddress &+ column &>> scan.raster.countShift) & 0xFFFF
+        let counter = (beam.rowAddress &+ column &>> scan.raster.countShift) & scan.raster.addressMask
         return words[scan.raster.offset(of: counter, scan: beam.scan) & scan.offsetMask]
     }
 
@@ -148,6 +149,22 @@ final class VGAPainter {
             UnsafeMutableRawPointer(target).storeBytes(of: group, as: SIMD8<UInt32>.self)
             if scan.dots == 9 { target[8] = dots.3 }
             target += scan.dots
+        }
+    }
+
+    /// Eight bits a pixel and dot, from two words.
+    private func renderLinear(
+        _ beam: VGABeam, _ first: Int, _ last: Int, _ scan: VGAScan, _ target: UnsafeMutablePointer<UInt32>
+    ) {
+        var target = target
+        let wide = colors + 16
+        for index in first &* 2..<last &* 2 {
+            let word = words[(beam.rowAddress &+ index) & scan.offsetMask]
+            target[0] = wide[Int(word & 0xFF)]
+            target[1] = wide[Int(word >> 8 & 0xFF)]
+            target[2] = wide[Int(word >> 16 & 0xFF)]
+            target[3] = wide[Int(word >> 24)]
+            target += 4
         }
     }
 

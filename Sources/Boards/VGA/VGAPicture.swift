@@ -241,6 +241,7 @@ extension VGAAdapter {
 
     /// The shape of a dot when the monitor shows 4:3. The VGA's lines are told by the polarities of its syncs.
     private var dotAspect: Frame.Aspect {
+        if isExtended { return VGAAdapter.aspect(width: state.display.width, height: state.display.height) }
         let across = variant.fullWidth(clockSelect: clockSelect) / (state.sequencer.isClockHalved ? 2 : 1)
         let lines: Int
         switch (state.miscellaneous >> 6, isEGA) {
@@ -249,8 +250,13 @@ extension VGAAdapter {
         case (_, false): lines = 400
         default: lines = 200
         }
-        var (width, height) = (4 * lines, 3 * across)
-        while height != 0 { (width, height) = (height, width % height) }
-        return Frame.Aspect(4 * lines / width, 3 * across / width)
+        return VGAAdapter.aspect(width: across, height: lines)
+    }
+
+    /// Of a dot, where so many dots and lines fill a screen of 4:3.
+    private static func aspect(width: Int, height: Int) -> Frame.Aspect {
+        var (divisor, rest) = (4 * height, 3 * width)
+        while rest != 0 { (divisor, rest) = (rest, divisor % rest) }
+        return Frame.Aspect(4 * height / divisor, 3 * width / divisor)
     }
 }

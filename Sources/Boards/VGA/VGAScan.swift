@@ -14,6 +14,8 @@ struct VGAScan {
         case nibbles
         /// The planes one after the other, eight bits for two dots.
         case packed
+        /// The same for one dot each: two words a character.
+        case linear
     }
 
     var kind: Kind
@@ -63,14 +65,18 @@ extension VGAAdapter {
         let kind: VGAScan.Kind =
             isDark
             ? .blank
-            : !graphics.isGraphics
-                ? .text
-                : graphics.isPacked && !isEGA
-                    ? (attributes.hasWidePixels ? .packed : .nibbles) : graphics.isInterleaved ? .interleaved : .planar
-        let isWide = attributes.hasWidePixels && !isEGA && kind != .text
+            : isExtended
+                ? (state.display.isPacked ? .linear : .planar)
+                : !graphics.isGraphics
+                    ? .text
+                    : graphics.isPacked && !isEGA
+                        ? (attributes.hasWidePixels ? .packed : .nibbles)
+                        : graphics.isInterleaved ? .interleaved : .planar
+        let isWide = attributes.hasWidePixels && !isEGA && kind != .text && !isExtended
         let dots = characterWidth
         var panning = dots == 9 ? (attributes.panning >= 8 ? 0 : attributes.panning + 1) : attributes.panning & 7
         if isWide { panning &= 6 }
+        if isExtended { panning = state.display.xOffset & (state.display.isPacked ? 3 : 7) }
         let fonts = sequencer.fontOffsets(isEGA: isEGA)
         return VGAScan(
             kind: kind, raster: raster, dots: dots, isWide: isWide, panning: panning,

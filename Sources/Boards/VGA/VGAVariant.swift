@@ -4,14 +4,19 @@ import Core
 public enum VGAVariant: Hashable, Sendable {
     /// Video graphics array: 256 KB, analogue colours by a DAC, registers that can be read.
     case vga
+    /// The VGA with 1 MB and the display interface of Bochs, for modes beyond IBM's.
+    case superVGA
     /// Enhanced graphics adapter.
     case ega(EGAFitting)
 
-    var isEGA: Bool { self != .vga }
+    var isEGA: Bool {
+        if case .ega = self { true } else { false }
+    }
 
     var kilobytes: Int {
         switch self {
         case .vga: 256
+        case .superVGA: 1_024
         case .ega(let fitting): fitting.kilobytes
         }
     }
@@ -20,7 +25,7 @@ public enum VGAVariant: Hashable, Sendable {
     private var clocks: [(hertz: Int64, over: Int64)] {
         switch self {
         // The third is the feature connector's and the fourth reserved: what a board without them runs on.
-        case .vga: [(25_175_000, 1), (28_322_000, 1), (25_175_000, 1), (25_175_000, 1)]
+        case .vga, .superVGA: [(25_175_000, 1), (28_322_000, 1), (25_175_000, 1), (25_175_000, 1)]
         case .ega: [(315_000_000, 22), (16_257_000, 1), (315_000_000, 22), (315_000_000, 22)]
         }
     }
@@ -37,7 +42,7 @@ public enum VGAVariant: Hashable, Sendable {
     /// Dots of the full width of a monitor's picture, before halving. The VGA's is 25.42 microseconds wide.
     func fullWidth(clockSelect: Int) -> Int {
         switch self {
-        case .vga: Int((clocks[clockSelect].hertz * 2_542 + 50_000_000) / 100_000_000)
+        case .vga, .superVGA: Int((clocks[clockSelect].hertz * 2_542 + 50_000_000) / 100_000_000)
         case .ega(let fitting): fitting.monitor == .monochrome ? 720 : 640
         }
     }

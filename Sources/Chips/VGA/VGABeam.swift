@@ -8,7 +8,7 @@ public struct VGABeam: StateValue, Hashable {
     public var cycle: Int64 = 0
     public private(set) var column = 0
     public private(set) var line = 0
-    /// The display address at the beginning of the row, 16 bits.
+    /// The display address at the beginning of the row, 16 bits; 18 with the display interface.
     public private(set) var rowAddress = 0
     /// The line of the row, 0 to 31.
     public private(set) var scan = 0
@@ -33,7 +33,7 @@ public struct VGABeam: StateValue, Hashable {
     private mutating func beginFrame(_ raster: VGARaster) {
         line = 0
         column = 0
-        rowAddress = (start &+ raster.bytePanning) & 0xFFFF
+        rowAddress = (start &+ raster.bytePanning) & raster.addressMask
         scan = raster.presetScan
         isSecond = false
         isBelowSplit = false
@@ -64,7 +64,7 @@ public struct VGABeam: StateValue, Hashable {
             isSecond = false
             if scan == raster.lastScan {
                 scan = 0
-                rowAddress = (rowAddress &+ raster.pitch) & 0xFFFF
+                rowAddress = (rowAddress &+ raster.pitch) & raster.addressMask
             } else {
                 scan = (scan + 1) & 31
             }
@@ -130,7 +130,7 @@ public struct VGABeam: StateValue, Hashable {
         coder.field("frames", &frames)
         let isPossible =
             cycle >= 0 && (0..<512).contains(column) && (0..<VGARaster.lineLimit).contains(line)
-            && (0...0xFFFF).contains(rowAddress) && (0...31).contains(scan) && (0...0xFFFF).contains(start)
+            && (0...0x3_FFFF).contains(rowAddress) && (0...31).contains(scan) && (0...0x3_FFFF).contains(start)
         if !isPossible {
             coder.fail("there is no such place of the beam")
             self = VGABeam()

@@ -5,7 +5,8 @@ public protocol VGAPlanesObserver: AnyObject {
     func planesWillChange(at now: Tick)
 }
 
-/// The video memory of the EGA and the VGA with the data path of the graphics controller: four planes of 64 KB.
+/// The video memory of the EGA and the VGA with the data path of the graphics controller: four planes of 64 KB, or of 256
+/// KB on boards with more modes than IBM's.
 ///
 /// The bytes of the four planes at one offset lie side by side in one word, plane 0 lowest, so an access works on all
 /// four at once. Everything that the registers say about an access is worked out when they change.
@@ -14,9 +15,9 @@ public protocol VGAPlanesObserver: AnyObject {
 ///
 /// A board that wants to draw up to the place of the beam before each write is its `observer`.
 public final class VGAPlanes: QuickMemoryDevice {
-    public static let offsets = 0x1_0000
-
-    /// 65,536 words.
+    /// Offsets in each plane: 65,536, or more with more than 256 KB.
+    public let offsets: Int
+    /// `offsets` words.
     public let words: UnsafeMutablePointer<UInt32>
     private let path: UnsafeMutablePointer<Path>
 
@@ -38,6 +39,10 @@ public final class VGAPlanes: QuickMemoryDevice {
         var isOddEvenRead = false
         var dropsBit0 = false
         var offsetMask = 0xFFFF
+        /// The window is a bank of bytes that are pixels, whatever the registers say.
+        var isLinear = false
+        /// Where the window begins in memory: bytes if linear, otherwise offsets.
+        var bankStart = 0
         /// Where the processor sees the memory, and how many bytes of it.
         var windowStart: UInt32 = 0
         var windowSize: UInt32 = 0
@@ -45,14 +50,19 @@ public final class VGAPlanes: QuickMemoryDevice {
         var isDirty = false
     }
 
-    /// - Parameter kilobytes: memory of the board, 64 to 256; less than 256 KB repeats in the planes.
+    /// - Parameter kilobytes: memory of the board, 64 to 256, or 1,024; less than 256 KB repeats in the planes.
     public init(kilobytes: Int) {
-        words = .allocate(capacity: VGAPlanes.offsets)
-        words.initialize(repeating: 0, count: VGAPlanes.offsets)
+        offsets = kilobytes >= 1_024 ? 0x4_0000 : 0x1_0000
+        plainMask = kilobytes >= 256 ? 0xFFFF : kilobytes >= 128 ? 0x7FFF : 0x3FFF
+        words = .allocate(capacity: offsets)
+        words.initialize(repeating: 0, count: offsets)
         path = .allocate(capacity: 1)
         path.initialize(to: Path())
-        path.pointee.offsetMask = kilobytes >= 256 ? 0xFFFF : kilobytes >= 128 ? 0x7FFF : 0x3FFF
+        path.pointee.offsetMask = plainMask
     }
+
+    /// Bits of an offset that reach memory in IBM's modes.
+    private let plainMask: Int
 
     deinit {
         words.deallocate()
@@ -97,6 +107,28 @@ public final class VGAPlanes: QuickMemoryDevice {
         p.pointee.isOddEvenWrite = !sequencer.isSequential && !sequencer.isChain4
         p.pointee.isOddEvenRead = graphics.isOddEvenRead
         p.pointee.dropsBit0 = graphics.isChained
+        p.pointee.isLinear = false
+        p.pointee.bankStart = 0
+        p.pointee.offsetMask = plainMask
+    }
+
+    /// After `configure`: all memory is there, and the window shows a part of it from `bankStart` on. Packed, every byte is
+    /// a pixel; otherwise the planes have more offsets, without odd and even ones.
+    public func extend(isPacked: Bool, bankStart: Int) {
+        let p = path
+        p.pointee.isChain4 = isPacked
+        p.pointee.isLinear = isPacked
+        p.pointee.bankStart = bankStart
+        p.pointee.offsetMask = offsets &- 1
+        p.pointee.isOddEvenWrite = false
+        p.pointee.isOddEvenRead = false
+        p.pointee.dropsBit0 = false
+    }
+
+    /// Zeros everywhere.
+    public func clear() {
+        words.update(repeating: 0, count: offsets)
+        path.pointee.isDirty = true
     }
 
     /// The latches: the last bytes that were read, plane 0 lowest.
@@ -120,13 +152,14 @@ public final class VGAPlanes: QuickMemoryDevice {
         var plane = p.pointee.readPlane
         var offset = address
         if p.pointee.isChain4 {
+            if p.pointee.isLinear { return linear(address) }
             plane = UInt8(truncatingIfNeeded: address & 3)
             offset = address & ~3
         } else {
             if p.pointee.isOddEvenRead { plane = plane & 2 | UInt8(truncatingIfNeeded: address & 1) }
             if p.pointee.dropsBit0 { offset = address & ~1 }
         }
-        let latch = words[offset & p.pointee.offsetMask]
+        let latch = words[(offset &+ p.pointee.bankStart) & p.pointee.offsetMask]
         p.pointee.latch = latch
         guard p.pointee.comparesColors else {
             return UInt8(truncatingIfNeeded: latch >> (UInt32(plane) &* 8))
@@ -146,16 +179,30 @@ public final class VGAPlanes: QuickMemoryDevice {
         var planes = p.pointee.mapMask
         var offset = address
         if p.pointee.isChain4 {
+            if p.pointee.isLinear { return setLinear(address, value) }
             planes &= 0xFF &<< (UInt32(truncatingIfNeeded: address & 3) &* 8)
             offset = address & ~3
         } else {
             if p.pointee.isOddEvenWrite { planes &= address & 1 == 0 ? 0x00FF_00FF : 0xFF00_FF00 }
             if p.pointee.dropsBit0 { offset = address & ~1 }
         }
-        let place = words + (offset & p.pointee.offsetMask)
+        let place = words + ((offset &+ p.pointee.bankStart) & p.pointee.offsetMask)
         let written = pass(value)
         place.pointee = place.pointee & ~planes | written & planes
         p.pointee.isDirty = true
+    }
+
+    private func linear(_ address: Int) -> UInt8 {
+        let place = address &+ path.pointee.bankStart
+        return UInt8(truncatingIfNeeded: words[place >> 2 & path.pointee.offsetMask] >> UInt32((place & 3) &* 8))
+    }
+
+    private func setLinear(_ address: Int, _ value: UInt8) {
+        let place = address &+ path.pointee.bankStart
+        let shift = UInt32((place & 3) &* 8)
+        let word = words + (place >> 2 & path.pointee.offsetMask)
+        word.pointee = word.pointee & ~(0xFF &<< shift) | UInt32(value) &<< shift
+        path.pointee.isDirty = true
     }
 
     /// The four bytes that a write of `value` puts before the map mask.
@@ -189,7 +236,7 @@ public final class VGAPlanes: QuickMemoryDevice {
         coder.field("latch", &path.pointee.latch)
         // Parts of zeros are left out.
         let part = 1_024
-        for start in stride(from: 0, to: VGAPlanes.offsets, by: part) {
+        for start in stride(from: 0, to: offsets, by: part) {
             let words = UnsafeMutableBufferPointer(start: words + start, count: part)
             var isUsed = coder.direction != .load && words.contains { $0 != 0 }
             if coder.direction == .print && !isUsed { continue }

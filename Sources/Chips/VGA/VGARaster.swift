@@ -41,6 +41,8 @@ public struct VGARaster: Hashable, Sendable {
     public let scanIsBit14: Bool
     /// The address advances every 1, 2 or 4 characters: a shift.
     public let countShift: Int
+    /// Bits of a display address.
+    public let addressMask: Int
 
     public init(_ crtc: VGACRTController, isEGA: Bool) {
         func register(_ number: Int) -> Int { Int(crtc[number]) }
@@ -71,6 +73,28 @@ public struct VGARaster: Hashable, Sendable {
         scanIsBit13 = bit(0x17, 0) == 0
         scanIsBit14 = bit(0x17, 1) == 0
         countShift = !isEGA && bit(0x14, 5) != 0 ? 2 : bit(0x17, 3)
+        addressMask = 0xFFFF
+    }
+
+    /// The raster of the display interface while it is on: the timing of a monitor's mode that is large enough.
+    ///
+    /// Display addresses count words of the planes, so a character of eight dots takes two in packed modes.
+    public init(_ display: BochsDisplayInterface, timing: VGADisplayTiming) {
+        columns = timing.columns
+        displayedColumns = display.width / 8
+        lines = timing.lines
+        displayedLines = display.height
+        retraceStart = timing.retraceStart
+        retraceLength = timing.retraceLength
+        lineCompare = VGARaster.lineLimit
+        repeatsSplitLine = false
+        (lastScan, isDoubled, presetScan, bytePanning) = (0, false, 0, 0)
+        let dots = display.isPacked ? 4 : 8
+        pitch = display.pitch / dots
+        start = (display.yOffset * display.pitch + display.xOffset) / dots & 0x3_FFFF
+        (isDoubleword, isWord, wrapsAt64K, scanIsBit13, scanIsBit14) = (false, false, true, false, false)
+        countShift = 0
+        addressMask = 0x3_FFFF
     }
 
     /// The offset in the planes of display address `counter` on line `scan` of its row.
@@ -83,7 +107,7 @@ public struct VGARaster: Hashable, Sendable {
         }
         if scanIsBit13 { address = address & ~0x2000 | (scan & 1) << 13 }
         if scanIsBit14 { address = address & ~0x4000 | (scan & 2) << 13 }
-        return address & 0xFFFF
+        return address & addressMask
     }
 
     /// Where a frame ends: the line at which the vertical retrace begins, or 0 if none does.

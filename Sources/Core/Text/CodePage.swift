@@ -1,5 +1,5 @@
 /// A table between the PC's 8-bit characters and Unicode.
-public struct CodePage: Sendable {
+public struct CodePage: Hashable, Sendable {
     /// The DOS number, such as 437.
     public let number: UInt16
     /// The Unicode scalar of each of the 256 codes, as shown on the screen (control codes have pictures). U+FFFD is a
@@ -22,6 +22,9 @@ public struct CodePage: Sendable {
         }
         self.codes = codes
     }
+
+    public static func == (a: CodePage, b: CodePage) -> Bool { a.number == b.number }
+    public func hash(into hasher: inout Hasher) { hasher.combine(number) }
 
     /// The code of `scalar`, or nil if the page lacks it. ASCII control characters are themselves.
     public func code(of scalar: Unicode.Scalar) -> UInt8? {

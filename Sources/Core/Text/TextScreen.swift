@@ -23,6 +23,8 @@ public struct TextScreen: Hashable, Sendable {
     private var cursorPosition: Int?
     /// Whether attribute bit 7 blinks; otherwise it is a bright background.
     public var isBlinkEnabled = true
+    /// What the character codes mean.
+    public var codePage = CodePage.cp437
     /// The emulated time of the picture.
     public var time: Tick
 
@@ -35,7 +37,7 @@ public struct TextScreen: Hashable, Sendable {
     }
 
     /// The characters of a row in Unicode, trailing blanks removed.
-    public func line(_ row: Int, codePage: CodePage = .cp437) -> String {
+    public func line(_ row: Int) -> String {
         var text = String.UnicodeScalarView()
         for cell in cells[row * columns..<(row + 1) * columns] {
             text.append(cell.character == 0 ? " " : codePage.scalars[Int(cell.character)])
@@ -45,7 +47,5 @@ public struct TextScreen: Hashable, Sendable {
     }
 
     /// All rows, each without trailing blanks, joined by newlines.
-    public func text(codePage: CodePage = .cp437) -> String {
-        (0..<rows).map { line($0, codePage: codePage) }.joined(separator: "\n")
-    }
+    public func text() -> String { (0..<rows).map { line($0) }.joined(separator: "\n") }
 }

@@ -1,9 +1,12 @@
+import Core
 import Storage
 
 /// What is fixed about DOS while a machine runs.
 public struct DOSConfiguration {
     /// The version that AH=30h reports.
     public var version: (major: UInt8, minor: UInt8) = (5, 0)
+    /// The code page of the country's tables.
+    public var codePage = CodePage.cp437
     /// The drives: 0 is A.
     public var drives: [(letter: UInt8, volume: any Volume)] = []
     /// The drive that is current after the boot.

@@ -1,15 +1,15 @@
 import Core
-import Storage
 
-/// Country 001, code page 437. Source: Ralf Brown's interrupt list, INT 21h AH=38h, table 01399, and AH=65h, tables
+/// Country 001, with the code page of the configuration. Source: Ralf Brown's interrupt list, INT 21h AH=38h, table 01399, and AH=65h, tables
 /// 01750 to 01758; the collating order is that of the IBM character set for the United States.
 extension DOSKernel {
     private static let country: UInt16 = 1
-    private static let codePageNumber: UInt16 = 437
+    private var codePageNumber: UInt16 { configuration.codePage.number }
 
     /// Places the tables in the DOS data segment.
     func initialiseCountry(_ memory: GuestMemory) {
-        let upper = (0x80...0xFF).map { ShortName.uppercase(UInt8($0)) }
+        let page = configuration.codePage
+        let upper = (0x80...0xFF).map { page.uppercase(UInt8($0)) }
         for table in [DOSLayout.upperCaseTable, DOSLayout.fileUpperCaseTable] {
             memory.writeBytes(table, [128, 0] + upper)
         }
@@ -17,7 +17,7 @@ extension DOSKernel {
         let separators = Array(".\"/\\[]:|<>+=;,".utf8)
         let characters: [UInt8] = [0x01, 0x00, 0xFF, 0x00, 0x00, 0x20, 0x02, UInt8(separators.count)] + separators
         memory.writeBytes(DOSLayout.fileCharacterTable, [UInt8(characters.count), 0] + characters)
-        memory.writeBytes(DOSLayout.collatingTable, [0, 1] + (0...255).map { DOSKernel.weight(UInt8($0)) })
+        memory.writeBytes(DOSLayout.collatingTable, [0, 1] + (0...255).map { page.weight(UInt8($0)) })
         memory.writeBytes(DOSLayout.doubleByteTable, [0, 0, 0, 0])
         // CMP AL,80h; JB +8; PUSH BX; MOV BX,table-80h; CS: XLAT; POP BX; RETF
         let base = DOSLayout.upperCaseTable.offset &+ 2 &- 0x80
@@ -25,30 +25,6 @@ extension DOSKernel {
             DOSLayout.caseMapRoutine,
             [0x3C, 0x80, 0x72, 0x07, 0x53, 0xBB, UInt8(base & 0xFF), UInt8(base >> 8), 0x2E, 0xD7, 0x5B, 0xCB])
     }
-
-    /// The place of a character in the order of sorting: letters without case and accents.
-    private static func weight(_ byte: UInt8) -> UInt8 {
-        if byte < 0x80 { return ShortName.uppercase(byte) }
-        return accented[byte] ?? byte
-    }
-
-    private static let accented: [UInt8: UInt8] = {
-        let letters: [(String, String)] = [
-            ("A", "\u{C4}\u{C5}\u{E0}\u{E1}\u{E2}\u{E4}\u{E5}\u{E6}\u{C6}\u{AA}"), ("C", "\u{C7}\u{E7}"),
-            ("E", "\u{C9}\u{E8}\u{E9}\u{EA}\u{EB}"), ("I", "\u{EC}\u{ED}\u{EE}\u{EF}"), ("N", "\u{D1}\u{F1}"),
-            ("O", "\u{D6}\u{F2}\u{F3}\u{F4}\u{F6}\u{BA}"), ("U", "\u{DC}\u{F9}\u{FA}\u{FB}\u{FC}"), ("Y", "\u{FF}"),
-            ("S", "\u{DF}"), ("$", "\u{A2}\u{A3}\u{A5}\u{20A7}\u{192}"), ("\"", "\u{AB}\u{BB}"), ("!", "\u{A1}"),
-            ("?", "\u{BF}"),
-        ]
-        var weights: [UInt8: UInt8] = [:]
-        for (letter, forms) in letters {
-            guard let weight = letter.utf8.first else { continue }
-            for scalar in forms.unicodeScalars {
-                if let code = CodePage.cp437.code(of: scalar) { weights[code] = weight }
-            }
-        }
-        return weights
-    }()
 
     /// The 34 bytes of AH=38h.
     private var countryBytes: [UInt8] {
@@ -90,7 +66,7 @@ extension DOSKernel {
             return
         }
         let (page, country) = (call.registers.bx, call.registers.dx)
-        guard page == 0xFFFF || page == DOSKernel.codePageNumber, country == 0xFFFF || country == DOSKernel.country
+        guard page == 0xFFFF || page == codePageNumber, country == 0xFFFF || country == DOSKernel.country
         else { throw .fileNotFound }
         let table: FarPointer
         switch call.registers.al {
@@ -99,7 +75,7 @@ extension DOSKernel {
             let rest = countryBytes
             let length = UInt16(4 + rest.count)
             var all: [UInt8] = [1]
-            for word in [length, DOSKernel.country, DOSKernel.codePageNumber] {
+            for word in [length, DOSKernel.country, codePageNumber] {
                 all += [UInt8(truncatingIfNeeded: word), UInt8(word >> 8)]
             }
             all += rest
@@ -125,7 +101,8 @@ extension DOSKernel {
     /// AX=6520h to 6523h, and 65A0h to 65A2h by the table for file names.
     private func capitalize(_ call: Call) throws(DOSError) {
         let memory = call.memory
-        func upper(_ byte: UInt8) -> UInt8 { ShortName.uppercase(byte) }
+        let page = configuration.codePage
+        func upper(_ byte: UInt8) -> UInt8 { page.uppercase(byte) }
         switch call.registers.al {
         case 0x20, 0xA0: call.registers.dl = upper(call.registers.dl)
         case 0x21, 0xA1:
@@ -144,11 +121,11 @@ extension DOSKernel {
         }
     }
 
-    /// AH=66h: the code page; only 437 is there.
+    /// AH=66h: the code page; only the one of the configuration is there.
     func codePage(_ call: Call) throws(DOSError) {
         switch call.registers.al {
-        case 0x01: (call.registers.bx, call.registers.dx) = (DOSKernel.codePageNumber, DOSKernel.codePageNumber)
-        case 0x02: guard call.registers.bx == DOSKernel.codePageNumber else { throw .fileNotFound }
+        case 0x01: (call.registers.bx, call.registers.dx) = (codePageNumber, codePageNumber)
+        case 0x02: guard call.registers.bx == codePageNumber else { throw .fileNotFound }
         default: throw .invalidFunction
         }
         call.registers.carry = false

@@ -76,7 +76,7 @@ struct ScreenRenderer: Sendable {
                     out.text("\u{1B}[?25l")
                     isCursorShown = false
                 }
-                draw(cell, column, row, blinks: screen.isBlinkEnabled, &out)
+                draw(cell, column, row, blinks: screen.isBlinkEnabled, screen.codePage, &out)
             }
         }
         placeCursor(screen, &out)
@@ -97,7 +97,7 @@ struct ScreenRenderer: Sendable {
     }
 
     private mutating func draw(
-        _ cell: TextScreen.Cell, _ column: Int, _ row: Int, blinks: Bool, _ out: inout Output
+        _ cell: TextScreen.Cell, _ column: Int, _ row: Int, blinks: Bool, _ codePage: CodePage, _ out: inout Output
     ) {
         if position.map({ $0 != (column, row) }) ?? true { out.text("\u{1B}[\(row + 1);\(column + 1)H") }
         if pen != cell.attribute || isPenBlinking != blinks {
@@ -105,7 +105,7 @@ struct ScreenRenderer: Sendable {
             (pen, isPenBlinking) = (cell.attribute, blinks)
         }
         let code = cell.character == 0 || cell.character == 0xFF ? 0x20 : cell.character
-        out.scalar(CodePage.cp437.scalars[Int(code)])
+        out.scalar(codePage.scalars[Int(code)])
         shown[row * size.columns + column] = cell
         // After the last column, and after pictures that some fonts draw wide, the place is not certain.
         position = column + 1 < size.columns && code >= 0x20 ? (column + 1, row) : nil

@@ -38,6 +38,10 @@ enum BuiltInConfiguration {
         ega_monitor = "enhanced"
         # Whether a CGA of an exact machine shows snow in text of 80 columns.
         snow = false
+        # A VGA with 1 MB: modes up to 1024x768 through the VESA BIOS extension 1.2.
+        vbe = false
+        # The image of another video BIOS, such as "/usr/share/vgabios/vgabios.bin"; built-in: the machine's own.
+        bios = "built-in"
 
         [sound]
         # The sound card: none, adlib, gameblaster, sb1, sb15, sb2, sbpro, sbpro2, sb16; auto: what the machine's profile has.
@@ -79,6 +83,9 @@ enum BuiltInConfiguration {
         [dos]
         # What programs see as the version of DOS.
         version = "5.0"
+        # The code page: what DOS reports, the characters on the screen, and what text becomes on its way in and out. 437, 737, 850,
+        # 852, 855, 857, 858, 860 to 866, 869 or 874. Names of files on the host stay in 437.
+        codepage = 437
         # Where a program that is not in this directory starts. C: is its own directory and D: this one. auto: D: if one of its
         # arguments names a file or directory here, otherwise C:.
         start_drive = "auto"
@@ -88,7 +95,7 @@ enum BuiltInConfiguration {
         start = "auto"
 
         [stdio]
-        # utf-8: text is translated between UTF-8 and code page 437, and line ends between LF and CR LF; raw: bytes as they are.
+        # utf-8: text is translated between UTF-8 and the code page, and line ends between LF and CR LF; raw: bytes as they are.
         encoding = "utf-8"
 
         [terminal]

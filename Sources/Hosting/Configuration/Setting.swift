@@ -1,4 +1,5 @@
 import Automation
+import Core
 import Machine
 
 /// One setting of the configuration: its name and what it may be.
@@ -39,12 +40,15 @@ public struct Setting: Hashable, Sendable {
             Setting(section: "video", key: "ega_monitor", kind: .choice(["enhanced", "color", "monochrome"])),
             Setting(section: "video", key: "hue", kind: .integer(-180...180)),
             Setting(section: "video", key: "snow", kind: .boolean),
+            Setting(section: "video", key: "vbe", kind: .boolean),
+            Setting(section: "video", key: "bios", kind: .text),
             Setting(section: "window", key: "fullscreen", kind: .boolean),
             Setting(section: "window", key: "mouse", kind: .choice(WindowSettings.Mouse.allCases.map(\.rawValue))),
             Setting(
                 section: "window", key: "hot_keys", kind: .choice(WindowSettings.HotKeys.allCases.map(\.rawValue))),
             Setting(section: "window", key: "screenshots", kind: .text),
             Setting(section: "dos", key: "version", kind: .version),
+            Setting(section: "dos", key: "codepage", kind: .choice(CodePage.numbers.map(String.init))),
             Setting(section: "dos", key: "start_drive", kind: .choice(["auto", "C", "D"])),
             Setting(section: "clock", key: "start", kind: .date),
             Setting(section: "stdio", key: "encoding", kind: .choice(["utf-8", "raw"])),

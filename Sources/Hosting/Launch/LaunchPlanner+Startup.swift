@@ -12,14 +12,14 @@ extension LaunchPlanner {
         throws(HostingError)
     {
         for (key, value, origin) in configuration.all(in: "environment") {
-            let line = try LaunchPlanner.dosText("\(key.uppercased())=\(value)", origin: origin)
+            let line = try dosText("\(key.uppercased())=\(value)", origin: origin)
             guard !key.isEmpty, !key.contains("="), !line.contains(where: { $0 < 0x20 }) else {
                 throw HostingError("\(origin): '\(key)=\(value)' cannot be a variable of DOS")
             }
             machine.environment.append(line)
         }
         for command in options.commands {
-            let line = try LaunchPlanner.dosText(command, origin: "--command")
+            let line = try dosText(command, origin: "--command")
             guard line.count <= LaunchPlanner.lineLimit else {
                 throw HostingError("--command '\(command)': longer than DOS's \(LaunchPlanner.lineLimit) characters")
             }
@@ -33,7 +33,7 @@ extension LaunchPlanner {
             }
             machine.isInteractive = true
             return
-        case .dosPath(let text): path = try LaunchPlanner.dosText(text, origin: text)
+        case .dosPath(let text): path = try dosText(text, origin: text)
         case .file(let file): path = try dosPath(of: file, mounts, machine)
         }
         machine.startup.append(.program(path: path, tail: try commandTail()))
@@ -55,16 +55,16 @@ extension LaunchPlanner {
     /// The arguments as a command tail: each after a blank, nothing in them interpreted.
     private func commandTail() throws(HostingError) -> [UInt8] {
         let text = options.arguments.map { " " + $0 }.joined()
-        let tail = try LaunchPlanner.dosText(text, origin: "the program's arguments")
+        let tail = try dosText(text, origin: "the program's arguments")
         guard tail.count <= LaunchPlanner.tailLimit else {
             throw HostingError("the program's arguments are longer than DOS's \(LaunchPlanner.tailLimit) characters")
         }
         return tail
     }
 
-    private static func dosText(_ text: String, origin: String) throws(HostingError) -> [UInt8] {
-        guard let bytes = CodePage.cp437.bytes(text, replacement: nil), !bytes.contains(0) else {
-            throw HostingError("\(origin): '\(text)' has characters that code page 437 lacks")
+    private func dosText(_ text: String, origin: String) throws(HostingError) -> [UInt8] {
+        guard let bytes = codePage.bytes(text, replacement: nil), !bytes.contains(0) else {
+            throw HostingError("\(origin): '\(text)' has characters that code page \(codePage.number) lacks")
         }
         return bytes
     }

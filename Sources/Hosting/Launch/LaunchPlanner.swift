@@ -38,7 +38,7 @@ public struct LaunchPlanner {
         return configuration
     }
 
-    private func value(_ section: String, _ key: String) -> String { configuration.value(section, key) ?? "" }
+    func value(_ section: String, _ key: String) -> String { configuration.value(section, key) ?? "" }
 
     public func plan() throws(HostingError) -> LaunchRequest {
         let display = chosenDisplay()
@@ -48,7 +48,9 @@ public struct LaunchPlanner {
         let speed = pacing(display, &machine)
         machine.dosVersion = DOSVersion(value("dos", "version")).map { ($0.major, $0.minor) } ?? (5, 0)
         machine.startTime = startTime()
+        machine.codePage = codePage
         machine.fonts = try fonts()
+        machine.videoROM = try videoROM()
         let mounts = try place(&machine)
         var session = Session.Options()
         session.pacing = speed
@@ -113,19 +115,22 @@ public struct LaunchPlanner {
         Tick(Int64(max((Double(Tick.perSecond) / 1e6 / megahertz).rounded(), 1)))
     }
 
-    /// The fonts of the machine's ROM, one of them replaced by the setting video.font.
+    var codePage: CodePage { Int(value("dos", "codepage")).flatMap(CodePage.named) ?? .cp437 }
+
+    /// The fonts of the machine's ROM, those of the code page, one of them replaced by the setting video.font.
     private func fonts() throws(HostingError) -> FontSet {
         let name = value("video", "font")
-        guard name != "built-in" else { return .cp437 }
-        let origin = configuration.origin("video", "font")
         var store = GlyphStore()
+        let base = codePage == .cp437 ? FontSet.cp437 : store.fonts(codePage)?.fonts ?? .cp437
+        guard name != "built-in" else { return base }
+        let origin = configuration.origin("video", "font")
         let font: Font
         do throws(HostingError) {
-            font = try store.font(named: name, .cp437)
+            font = try store.font(named: name, codePage)
         } catch {
             throw HostingError("\(origin): \(error.message)")
         }
-        guard let fonts = FontSet.cp437.replacing(font) else {
+        guard let fonts = base.replacing(font) else {
             throw HostingError(
                 "\(origin): \(name): its characters are \(font.height) rows high; a PC's are 8, 14 or 16")
         }
@@ -188,6 +193,7 @@ public struct LaunchPlanner {
         }
         profile.monitor.hueDegrees = Int(value("video", "hue")) ?? 0
         profile.hasSnow = value("video", "snow") == "true"
+        profile.hasVideoExtension = value("video", "vbe") == "true"
     }
 
     // MARK: Drives and the program

@@ -5,8 +5,7 @@ import Core
 /// Letters take the viewer's monospaced font; lines and blocks are shapes. Cells have 8 by 16 units. The picture
 /// depends on the screen alone, so equal screens give equal files.
 public enum ScreenSVG {
-    /// - Parameter codePage: what the character codes mean.
-    public static func draw(_ screen: TextScreen, codePage: CodePage = .cp437) -> String {
+    public static func draw(_ screen: TextScreen) -> String {
         let (width, height) = (screen.columns * BoxDrawing.width, screen.rows * BoxDrawing.height)
         var svg = """
             <svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 \(width) \(height)" width="\(width)" \
@@ -18,7 +17,7 @@ public enum ScreenSVG {
         for row in 0..<screen.rows {
             for run in runs(screen, row) {
                 svg += background(run, row)
-                svg += contents(run, row, codePage)
+                svg += contents(run, row, screen.codePage)
             }
         }
         if let cursor = screen.cursor {

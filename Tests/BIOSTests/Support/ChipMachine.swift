@@ -87,7 +87,7 @@ final class ChipMachine: ProcessorBus, LineListener {
             case .tandy: CRTCAdapter(kind: .tandy, memory: memory)
             case .pcjr: CRTCAdapter(kind: .pcjr, memory: memory)
             case .ega: VGAAdapter(variant: .ega(EGAFitting()), memory: memory)
-            case .vga: VGAAdapter(memory: memory)
+            case .vga: VGAAdapter(variant: configuration.hasVideoExtension ? .superVGA : .vga, memory: memory)
             }
         adapter.attach(to: ports)
         ports.attach(timer, at: 0x40...0x43)

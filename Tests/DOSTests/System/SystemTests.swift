@@ -129,6 +129,38 @@ import X86
         #expect(machine.cpu.bx == 437)
     }
 
+    @Test(arguments: [(850, 0x85, 0xB7), (866, 0xA6, 0x86), (866, 0xE0, 0x90), (852, 0x9F, 0xAC), (737, 0x98, 0x80)])
+    func countryTablesOfOtherCodePages(number: Int, small: UInt8, capital: UInt8) throws {
+        let page = try #require(CodePage.named(number))
+        let machine = try DOSMachine { $0.codePage = page }
+        machine.dos(0x6520) { $0.dl = small }
+        #expect(machine.cpu.dl == capital)
+        for function: UInt16 in [0x6502, 0x6504] {
+            machine.dos(function) {
+                $0.bx = UInt16(number); $0.dx = 1; $0.cx = 5; $0.di = 0x4100; $0.es = machine.psp.segment
+            }
+            #expect(!machine.carry)
+            let table = machine.memory.readPointer(machine.data(0x4100) + 1)
+            #expect(machine.memory.read16(table) == 128)
+            #expect(machine.memory.read8(table + 2 + Int(small) - 0x80) == capital)
+        }
+        machine.dos(0x6506) {
+            $0.bx = 0xFFFF; $0.dx = 0xFFFF; $0.cx = 5; $0.di = 0x4100; $0.es = machine.psp.segment
+        }
+        let order = machine.memory.readPointer(machine.data(0x4100) + 1) + 2
+        #expect(machine.memory.read8(order + Int(small)) == machine.memory.read8(order + Int(capital)))
+        machine.dos(0x6501) {
+            $0.bx = 0xFFFF; $0.dx = 0xFFFF; $0.cx = 41; $0.di = 0x4100; $0.es = machine.psp.segment
+        }
+        #expect(machine.memory.read16(machine.data(0x4105)) == UInt16(number))
+        machine.dos(0x6601)
+        #expect(machine.cpu.bx == UInt16(number) && machine.cpu.dx == UInt16(number))
+        machine.dos(0x6602) { $0.bx = 437 }
+        #expect(machine.carry && machine.cpu.ax == 2)
+        machine.dos(0x6602) { $0.bx = UInt16(number) }
+        #expect(!machine.carry)
+    }
+
     @Test func extendedErrorOfTheLastFailure() throws {
         let machine = try DOSMachine()
         machine.place("C:\\NOSUCH")

@@ -33,6 +33,16 @@ import Testing
         #expect(input([[0xC3]]) == [UInt8(ascii: "?")])
     }
 
+    @Test func otherCodePagesAreOtherCharacters() throws {
+        let page = try #require(CodePage.named(866))
+        var translator = InputTranslator(.text, page)
+        #expect(translator.translate(Array("Я ж é".utf8)) == [0x9F, 0x20, 0xA6, 0x20, UInt8(ascii: "?")])
+        var back = OutputTranslator(.text, page)
+        var bytes: [UInt8] = []
+        [UInt8](arrayLiteral: 0x9F, 0xA6, 0xC9).withUnsafeBytes { back.translate($0, into: &bytes) }
+        #expect(bytes == Array("Яж╔".utf8))
+    }
+
     @Test func outputBecomesUTF8() {
         #expect(output([[0x82, 0xC9, 0xFF]]) == Array("é╔\u{A0}".utf8))
         #expect(output([Array("a\r\nb".utf8)]) == Array("a\nb".utf8))

@@ -26,6 +26,15 @@ import Testing
         #expect(text(bytes) == "^[0m^[?25l^[2J^[1;1H^[0;37;40mab ^[2;1Hé  ^[2;2H^[?25h")
     }
 
+    @Test func charactersAreThoseOfTheCodePage() throws {
+        var renderer = ScreenRenderer(columns: 80, rows: 24, depth: .basic16)
+        var picture = screen(["x"], columns: 1)
+        picture.cells[0].character = 0x9F
+        picture.codePage = try #require(CodePage.named(866))
+        #expect(text(renderer.render(picture)).hasSuffix("Я"))
+        #expect(picture.text() == "Я")
+    }
+
     @Test func onlyChangesAreDrawn() {
         var renderer = ScreenRenderer(columns: 80, rows: 24, depth: .basic16)
         var picture = screen(["abcdef"], columns: 6, cursor: (0, 0))

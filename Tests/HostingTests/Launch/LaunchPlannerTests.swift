@@ -270,6 +270,40 @@ import Testing
 
     // MARK: Fonts
 
+    @Test func theCodePageBringsItsFontAndText() throws {
+        let machine = try plan("--set", "dos.codepage=866", "--command", "echo Яж").machine
+        #expect(machine.codePage.number == 866)
+        let letter = try #require(BuiltInGlyphs.ofHeight(16)?.rows(of: "Я"))
+        #expect(Array(machine.fonts.x16.bytes[0x9F * 16..<0xA0 * 16]) == letter)
+        guard case .line(let line)? = machine.startup.first else { throw HostingError("no line") }
+        #expect(line == Array("echo ".utf8) + [0x9F, 0xA6])
+        #expect(failure { try plan("--set", "dos.codepage=999") } != nil)
+        #expect(failure { try plan("--set", "dos.codepage=866", "--command", "echo é") } != nil)
+    }
+
+    @Test func aVideoBIOSHasToBeAnOptionROM() throws {
+        var rom: [UInt8] = [0x55, 0xAA, 1, 0xCB] + [UInt8](repeating: 0, count: 507)
+        rom.append(0 &- rom.reduce(0, &+))
+        try directory.write("good.bin", rom)
+        #expect(try plan("--set", "video.bios=\(root)/good.bin").machine.videoROM == rom)
+        #expect(try plan().machine.videoROM.isEmpty)
+        rom[100] = 1
+        try directory.write("sum.bin", rom)
+        try directory.write("short.bin", [0x55, 0xAA, 2] + [UInt8](repeating: 0, count: 700))
+        try directory.write("text.bin", [UInt8](repeating: 0x41, count: 512))
+        for (file, words) in [
+            ("sum", "its bytes make"), ("short", "cut off"), ("text", "no option ROM"), ("none", "no such file"),
+        ] {
+            let error = failure { try plan("--set", "video.bios=\(root)/\(file).bin") }
+            #expect(error?.message.contains(words) == true)
+        }
+    }
+
+    @Test func theExtensionIsASetting() throws {
+        #expect(try plan("--set", "video.vbe=true").machine.profile.hasVideoExtension)
+        #expect(try !plan().machine.profile.hasVideoExtension)
+    }
+
     @Test func aFontOfAFileTakesThePlaceOfTheBuiltInOne() throws {
         #expect(try plan().machine.fonts == .cp437)
         let bytes = (0..<2_048).map { UInt8(truncatingIfNeeded: $0 &* 3) }
