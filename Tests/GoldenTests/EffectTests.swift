@@ -12,6 +12,8 @@ import Testing
         Scene("fonts512-vga", "FONTS512", "10", on: .vga),
         Scene("fonts512-ega", "FONTS512", "0E", on: .ega),
         Scene("texts-vga-eight", "TEXTS", "8", on: .vga),
+        Scene("texts-vga-200", "TEXTS", "2", on: .vga),
+        Scene("texts-vga-350", "TEXTS", "3", on: .vga),
         Scene("texts-vga-lines", "TEXTS", "l", on: .vga),
         Scene("texts-ega-lines", "TEXTS", "l", on: .ega),
         Scene("texts-vga-bright", "TEXTS", "b", on: .vga),
@@ -20,12 +22,12 @@ import Testing
         Scene("texts-mda-bright", "TEXTS", "m", on: .mda),
         Scene("texts-vga-planes", "TEXTS", "o", on: .vga),
         Scene("texts-ega-planes", "TEXTS", "o", on: .ega),
-        // The other phase of blinking, with the cursor in its own other phase.
-        Scene("blink-vga", "PATTERN", "03", on: .vga).after(frames: 16),
-        Scene("blink-ega", "PATTERN", "03", on: .ega).after(frames: 16),
-        Scene("blink-cga", "PATTERN", "03", on: .cga).after(frames: 16),
-        Scene("blink-mda", "PATTERN", "07", on: .mda).after(frames: 16),
-        Scene("blink-vga-0f", "PATTERN", "0F", on: .vga).after(frames: 16),
+        // The other phase of blinking: sixteen frames after that of `ModeTests`.
+        Scene("blink-vga", "PATTERN", "03", on: .vga).after(frames: 18),
+        Scene("blink-ega", "PATTERN", "03", on: .ega).after(frames: 18),
+        Scene("blink-cga", "PATTERN", "03", on: .cga).after(frames: 18),
+        Scene("blink-mda", "PATTERN", "07", on: .mda).after(frames: 18),
+        Scene("blink-vga-0f", "PATTERN", "0F", on: .vga).after(frames: 18),
     ]
 
     private static let graphics: [Scene] = [
@@ -71,6 +73,9 @@ import Testing
         Scene("beam-lines", "BEAM", "l", on: .vga),
         Scene("beam-middle", "BEAM", "m", on: .vga),
         Scene("beam-mask", "BEAM", "k", on: .vga),
+        Scene("cga-middle", "CGA", on: .cga) {
+            ($0.family, $0.model, $0.clockPeriod) = (.xt, .i8088, ClockPeriod.ibmPC)
+        },
         Scene("colors64-ega", "COLORS64", on: .ega),
         Scene("colors64-vga", "COLORS64", on: .vga),
     ]
@@ -82,6 +87,24 @@ import Testing
         guard Scene.isAssembled else { return }
         let frame = try scene.frame()
         try Golden.check(#require(frame, "the program shows no picture"), scene.name)
+    }
+
+    /// There each access to memory is the board's, at its own clock, and nothing is plain RAM.
+    @Test(
+        "the exact engines show the same",
+        arguments: [
+            ("cga-04", "PATTERN", "04", VideoKind.cga), ("vga-0d", "PATTERN", "0D", .vga),
+            ("vga-13", "PATTERN", "13", .vga), ("tweaked-a", "TWEAKED", "a", .vga),
+            ("fonts512-vga", "FONTS512", "10", .vga), ("hercules-page1", "HERCULES", "1", .hercules),
+        ])
+    func exactEngines(golden: String, program: String, arguments: String, video: VideoKind) throws {
+        guard Scene.isAssembled else { return }
+        let scene = Scene("exact", program, arguments, on: video) {
+            $0.engine = .exact
+            if video == .cga { ($0.family, $0.model, $0.clockPeriod) = (.xt, .i8088, ClockPeriod.ibmPC) }
+        }
+        let frame = try scene.frame()
+        try Golden.check(#require(frame, "the program shows no picture"), golden, mayUpdate: false)
     }
 
     @Test("three pages are shown in turn, none of them torn")

@@ -13,18 +13,19 @@ enum Golden {
     private static let isUpdating = ProcessInfo.processInfo.environment["OCHENTA_UPDATE_GOLDEN"] != nil
 
     /// Whether `frame` is the stored picture; if not, says where they differ and where the new one is.
-    static func check(_ frame: Frame, _ name: String) throws {
-        try check(Picture.raw(frame), name, layout: layout(of: frame))
+    /// - Parameter mayUpdate: false for a second way to a picture that another test stores.
+    static func check(_ frame: Frame, _ name: String, mayUpdate: Bool = true) throws {
+        try check(Picture.raw(frame), name, layout: layout(of: frame), mayUpdate: mayUpdate)
     }
 
     /// The same for a picture that is put together of several.
-    static func check(_ picture: Picture, _ name: String, layout: String = "sheet") throws {
+    static func check(_ picture: Picture, _ name: String, layout: String = "sheet", mayUpdate: Bool = true) throws {
         let file = directory.appending(path: "\(name).png")
         let stored = (try? Data(contentsOf: file)).flatMap { decode([UInt8]($0)) }
         let oldLayout = rows()[name]
         if stored == picture, oldLayout == layout { return }
         let bytes = try #require(PNGFile.encode(picture))
-        if isUpdating {
+        if isUpdating && mayUpdate {
             try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
             try Data(bytes).write(to: file)
             try store(layout, name)

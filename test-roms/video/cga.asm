@@ -39,6 +39,11 @@ line:   mov dx, cx
         mov ax, 0C02h
         int 10h
         loop line
+        push ds                                 ; as `ready` of picture.inc
+        mov ax, 40h
+        mov ds, ax
+        mov byte [0F0h], 1
+        pop ds
         cli
 frame:  mov dx, 03DAh                           ; wait for the vertical retrace
 .out:   in al, dx

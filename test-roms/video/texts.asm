@@ -1,5 +1,6 @@
 ; texts: text beyond what a mode set gives. The command line has a letter:
 ; 8  characters of eight dots (VGA);
+; 2, 3  200 or 350 lines, chosen by INT 10h AH=12h (VGA);
 ; l  as many lines as the font of 8 lines gives: 43 on an EGA, 50 on a VGA;
 ; b  bright backgrounds instead of blinking; on the MDA and the CGA (c, m) by their mode register;
 ; o  the planes behind the text, read one after the other and in odd/even order (EGA, VGA).
@@ -12,6 +13,15 @@
         mov ax, 0007h
         cmp byte [kind], 'm'
         je mode
+        mov bl, 30h
+        mov ax, 1200h
+        cmp byte [kind], '2'
+        je choose
+        inc ax
+        cmp byte [kind], '3'
+        jne color
+choose: int 10h
+color:
         mov ax, 0003h
 mode:   int 10h
         mov ax, 0B000h
@@ -23,6 +33,8 @@ segment_set:
         mov al, [kind]
         cmp al, '8'
         je eight
+        cmp al, '3'
+        jbe chosen
         cmp al, 'l'
         je lines
         cmp al, 'b'
@@ -33,6 +45,9 @@ segment_set:
         je mda
         cmp al, 'o'
         je planes
+        jmp finish
+
+chosen: call show_text
         jmp finish
 
 eight:  call show_text

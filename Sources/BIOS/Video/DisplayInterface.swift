@@ -60,3 +60,17 @@ struct DisplayInterface {
         for register in [Register.virtualWidth, .bank, .xOffset, .yOffset] { self[register] = word(register) }
     }
 }
+
+/// The bank that the processor sees, which is changed only when it has to be.
+final class BankWindow {
+    private let display: DisplayInterface
+    private var bank: UInt16?
+
+    init(_ display: DisplayInterface) { self.display = display }
+
+    func move(to bank: UInt16) {
+        guard bank != self.bank else { return }
+        display[.bank] = bank
+        self.bank = bank
+    }
+}

@@ -13,7 +13,7 @@ struct GraphicsPage: GraphicsScreen {
 
     let layout: Layout
     /// Of a mode with more than 64 KB.
-    private let display: DisplayInterface?
+    private let window: BankWindow?
     /// Bytes of a line.
     private let pitch: Int
     let memory: GuestMemory
@@ -34,7 +34,8 @@ struct GraphicsPage: GraphicsScreen {
         case (0x13, _), (_, .packed): layout = .bytes
         default: return nil
         }
-        display = extended == nil ? nil : DisplayInterface(context: call.context)
+        let display = extended == nil ? nil : DisplayInterface(context: call.context)
+        window = display.map { BankWindow($0) }
         memory = call.memory
         context = call.context
         columns = min(max(Int(data[.columns]), 1), 132)
@@ -49,7 +50,7 @@ struct GraphicsPage: GraphicsScreen {
     /// The byte at `index` of line `line`; the window is where it can be seen.
     private func address(line: Int, _ index: Int) -> UInt32 {
         let place = offset &+ line &* pitch &+ index
-        display?[.bank] = UInt16(truncatingIfNeeded: place >> 16 & 15)
+        window?.move(to: UInt16(truncatingIfNeeded: place >> 16 & 15))
         return 0xA_0000 + UInt32(truncatingIfNeeded: place & 0xFFFF)
     }
 

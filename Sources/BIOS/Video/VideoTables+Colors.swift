@@ -10,9 +10,12 @@ extension VideoTables {
         }
     }
 
-    /// Bits 3 and 4 are the MDA's video and intensity.
+    /// Bits 3 and 4 are the MDA's video and intensity. Intensity alone is dark.
+    ///
+    /// Assumption: as DOSBox has it for a plain VGA; that other BIOSes make it 2Ah is known. The DAC of an IBM PS/2 in mode
+    /// 7, read back, would tell.
     private static func monochromeLevel(_ index: UInt8) -> [UInt8] {
-        [UInt8](repeating: [0x00, 0x2A, 0x15, 0x3F][Int(index >> 3 & 3)], count: 3)
+        [UInt8](repeating: [0x00, 0x2A, 0x00, 0x3F][Int(index >> 3 & 3)], count: 3)
     }
 
     /// The EGA's 64 colours: two bits of each component.

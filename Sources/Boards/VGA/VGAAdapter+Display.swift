@@ -34,6 +34,9 @@ extension VGAAdapter {
         switch port {
         case 0x1CE: state.display.index = UInt16(value)
         case 0x1CF: state.displayLatch = value
+        case _ where state.display.reachesBank:
+            _ = state.display.write(UInt16(value) << 8 | UInt16(state.displayLatch), kilobytes: variant.kilobytes)
+            updateMemory()
         default:
             pictureWillChange(at: now)
             beamWillChange(at: now)

@@ -32,7 +32,8 @@ extension VGAAdapter {
     func updateMemory() {
         let isAnswering = state.miscellaneous & 2 != 0 && state.isEnabled & 1 != 0
         planes.configure(
-            state.graphics, state.sequencer, window: isAnswering ? state.graphics.window : 0xA_0000..<0xA_0000)
+            state.graphics, state.sequencer, window: isAnswering ? state.graphics.window : 0xA_0000..<0xA_0000,
+            isHighPage: state.miscellaneous & 0x20 != 0)
         if isExtended, isAnswering {
             planes.configure(state.graphics, state.sequencer, window: 0xA_0000..<0xB_0000)
             planes.extend(isPacked: state.display.isPacked, bankStart: state.display.bankStart)
@@ -50,7 +51,7 @@ extension VGAAdapter {
         }
         let isText =
             !sequencer.isSequential && graphics.isOddEvenRead && graphics.isChained && graphics[4] & 2 == 0
-            && sequencer.mapMask == 3 && graphics.window.count == 0x8000
+            && sequencer.mapMask == 3 && graphics.window.count == 0x8000 && state.miscellaneous & 0x20 != 0
         return isText ? .text(base: graphics.window.lowerBound) : .device
     }
 

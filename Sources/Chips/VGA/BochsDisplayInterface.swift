@@ -45,6 +45,9 @@ public struct BochsDisplayInterface: StateValue {
 
     private func dotsOfMemory(_ kilobytes: Int) -> Int { kilobytes * 1_024 * (isPacked ? 1 : 2) }
 
+    /// A write to the data port moves the processor's window and nothing that is displayed.
+    public var reachesBank: Bool { index == Register.bank.rawValue }
+
     /// What the data port gives, on a board with `kilobytes` of memory.
     public func read(kilobytes: Int) -> UInt16 {
         guard let register = Register(rawValue: index) else { return 0 }

@@ -53,17 +53,22 @@ public struct VGAAttributeController: StateValue {
     public var overscan: UInt8 { registers[17] }
     public var panning: Int { Int(registers[19] & 15) }
 
-    /// Whether pixels of graphics modes blink, which mode 0Fh has: bit 3 of a pixel changes with the blinking of characters.
+    /// Whether pixels of graphics modes blink, as in mode 0Fh. Then bit 3 changes with the blinking of characters: of all
+    /// pixels if plane 3 is off, otherwise of those that have the bit; the others show 1 there.
     ///
     /// Source: [IBM VGA] mode control register, bit 3; [IBM EGA] the four attributes of mode 0Fh and its palette, in which
-    /// entries 4 and 0Ch are video and black, and the pairs 1 and 9, 5 and 0Dh equal.
-    /// Assumption: the bit is inverted, also where a plane sets it. A program with all planes on a real board could tell.
+    /// entries 4 and 0Ch are video and black, and the pairs 1 and 9, 5 and 0Dh equal; [86BOX] pull request 3845, from what
+    /// Lotus 1-2-3 and QBASIC show, for plane 3.
+    /// Assumption: which of both colours comes first. A film of a real board would tell.
     public var hasBlinkingPixels: Bool { registers[16] & 0b0000_1001 == 0b0000_1001 }
 
     /// The number in the DAC (VGA) or on the monitor's lines (EGA) of a pixel of four bits.
     /// - Parameter isBlinkPhase: pixels that blink have their other colour.
     public func color(_ pixel: Int, isBlinkPhase: Bool = false) -> UInt8 {
-        let entry = registers[pixel & Int(registers[18] & 15) ^ (isBlinkPhase ? 8 : 0)]
+        let planes = Int(registers[18] & 15)
+        var number = pixel & planes
+        if hasBlinkingPixels { number = number & 7 | (isBlinkPhase || planes & 8 & ~pixel != 0 ? 8 : 0) }
+        let entry = registers[number]
         let select = registers[20]
         let bits54 = registers[16] & 0x80 != 0 ? select << 4 & 0x30 : entry & 0x30
         return entry & 0x0F | bits54 | select << 4 & 0xC0

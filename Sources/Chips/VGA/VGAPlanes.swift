@@ -38,6 +38,9 @@ public final class VGAPlanes: QuickMemoryDevice {
         var isOddEvenWrite = false
         var isOddEvenRead = false
         var dropsBit0 = false
+        /// What stands for address bit 0 then: a constant, or bit 16 of a window of 128 KB.
+        var pageBit = 0
+        var hasPageOfAddress = false
         var offsetMask = 0xFFFF
         /// The window is a bank of bytes that are pixels, whatever the registers say.
         var isLinear = false
@@ -88,7 +91,14 @@ public final class VGAPlanes: QuickMemoryDevice {
     @inline(__always) private static func repeated(_ byte: UInt8) -> UInt32 { UInt32(byte) &* 0x0101_0101 }
 
     /// Takes over the registers. Outside `window` there is nothing.
-    public func configure(_ graphics: VGAGraphicsController, _ sequencer: VGASequencer, window: Range<Int>) {
+    /// - Parameter isHighPage: bit 5 of the miscellaneous output register, which the BIOS sets.
+    ///
+    /// Source: [86BOX] issue 2944, after the schematic of [IBM EGA]: with odd/even addressing, bit 0 at the memory is the
+    /// inverse of that register's bit, with a window of 128 KB it is address bit 16.
+    /// Assumption: so it is on the VGA.
+    public func configure(
+        _ graphics: VGAGraphicsController, _ sequencer: VGASequencer, window: Range<Int>, isHighPage: Bool = true
+    ) {
         let p = path
         p.pointee.windowStart = UInt32(truncatingIfNeeded: window.lowerBound)
         p.pointee.windowSize = UInt32(truncatingIfNeeded: window.count)
@@ -107,6 +117,8 @@ public final class VGAPlanes: QuickMemoryDevice {
         p.pointee.isOddEvenWrite = !sequencer.isSequential && !sequencer.isChain4
         p.pointee.isOddEvenRead = graphics.isOddEvenRead
         p.pointee.dropsBit0 = graphics.isChained
+        p.pointee.pageBit = isHighPage ? 0 : 1
+        p.pointee.hasPageOfAddress = window.count > 0x1_0000
         p.pointee.isLinear = false
         p.pointee.bankStart = 0
         p.pointee.offsetMask = plainMask
@@ -143,6 +155,11 @@ public final class VGAPlanes: QuickMemoryDevice {
         write(address, value)
     }
 
+    /// Bit 0 of an offset that has lost its own.
+    @inline(__always) private func pageBit(_ address: Int) -> Int {
+        path.pointee.hasPageOfAddress ? address >> 16 & 1 : path.pointee.pageBit
+    }
+
     /// The processor reads at physical `address`.
     public override func read(_ address: UInt32) -> UInt8 {
         let p = path
@@ -157,7 +174,7 @@ public final class VGAPlanes: QuickMemoryDevice {
             offset = address & ~3
         } else {
             if p.pointee.isOddEvenRead { plane = plane & 2 | UInt8(truncatingIfNeeded: address & 1) }
-            if p.pointee.dropsBit0 { offset = address & ~1 }
+            if p.pointee.dropsBit0 { offset = address & ~1 | pageBit(address) }
         }
         let latch = words[(offset &+ p.pointee.bankStart) & p.pointee.offsetMask]
         p.pointee.latch = latch
@@ -184,7 +201,7 @@ public final class VGAPlanes: QuickMemoryDevice {
             offset = address & ~3
         } else {
             if p.pointee.isOddEvenWrite { planes &= address & 1 == 0 ? 0x00FF_00FF : 0xFF00_FF00 }
-            if p.pointee.dropsBit0 { offset = address & ~1 }
+            if p.pointee.dropsBit0 { offset = address & ~1 | pageBit(address) }
         }
         let place = words + ((offset &+ p.pointee.bankStart) & p.pointee.offsetMask)
         let written = pass(value)

@@ -178,7 +178,7 @@ public enum HelpText {
 
     private static let input = """
         With --display stdio, which a pipe or a file as input or output chooses, standard input is the program's, and its
-        keyboard too. UTF-8 becomes code page 437 and LF becomes CR LF, and back on the way out; --set
+        keyboard too. UTF-8 becomes the code page and LF becomes CR LF, and back on the way out; --set
         stdio.encoding=raw leaves bytes alone. Time stands still while the program waits for input.
 
         When standard input has ended, a program that

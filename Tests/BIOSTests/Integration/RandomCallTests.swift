@@ -1,14 +1,23 @@
 import BIOS
+import Boards
 import Core
 import Testing
 import X86
 
 @Suite struct RandomCallTests {
-    @Test("service calls with random registers and a random data area never trap", arguments: VideoKind.allCases)
-    func randomCalls(kind: VideoKind) {
-        let machine = TestMachine(
-            BIOSConfiguration(machine: kind == .cga ? .xt : .at, video: kind, extendedKilobytes: 1_024))
-        var seed = UInt64(kind.rawValue) &+ 1
+    @Test(
+        "service calls with random registers and a random data area never trap", arguments: VideoKind.allCases,
+        [false, true])
+    func randomCalls(kind: VideoKind, hasExtension: Bool) {
+        var configuration = BIOSConfiguration(
+            machine: kind == .cga ? .xt : .at, video: kind, extendedKilobytes: 1_024)
+        configuration.hasVideoExtension = hasExtension && kind == .vga
+        let machine = TestMachine(configuration)
+        // Once with ports that are latches, once with a board.
+        let adapter = hasExtension && kind == .vga ? VGAAdapter(variant: .superVGA, memory: machine.memory) : nil
+        adapter?.attach(to: machine.ports)
+        defer { withExtendedLifetime(adapter) {} }
+        var seed = UInt64(kind.rawValue) &+ (hasExtension ? 101 : 1)
         func next() -> UInt16 {
             seed = seed &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
             return UInt16(truncatingIfNeeded: seed >> 40)
@@ -19,6 +28,7 @@ import X86
             if count % 8 == 0 { machine.data.set(0x10 + next() % 0xA0, word: next()) }
             (cpu.ax, cpu.bx, cpu.cx, cpu.dx) = (next(), next(), next() & 0x0FFF, next())
             if count % 2 == 0 { cpu.ax = cpu.ax & 0x1FFF }
+            if hasExtension, count % 8 == 3 { cpu.ax = 0x4F00 | cpu.ax & 0x0F }
             (cpu.si, cpu.di, cpu.bp, cpu.sp) = (next(), next(), next(), next())
             (cpu.ds, cpu.es, cpu.ss) = (next() & 0x7FFF, next() & 0x7FFF, next() & 0x7FFF)
             cpu.flags = next() & 0x0FD5

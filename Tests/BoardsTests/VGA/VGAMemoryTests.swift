@@ -150,6 +150,32 @@ private struct SlowVGA {
         #expect(board.read(0xB_8000) == 0x41)
     }
 
+    @Test("odd/even addresses reach odd offsets by the miscellaneous output register, or by bit 16 of 128 KB")
+    func pages() {
+        let board = VGATestBoard()
+        /// Plane 0 without odd/even addressing.
+        func plane0(_ offset: Int) -> UInt8 {
+            board.sequencer(4, 6)
+            board.graphics(5, 0)
+            board.graphics(6, 4)
+            defer {
+                board.sequencer(4, 2)
+                board.graphics(5, 0x10)
+            }
+            return board.read(0xA_0000 + offset)
+        }
+        board.write(0xB_8004, 0x11)
+        board.out(0x3C2, 0x47)
+        board.write(0xB_8004, 0x22)
+        #expect(board.read(0xB_8004) == 0x22)
+        #expect(plane0(4) == 0x11 && plane0(5) == 0x22)
+        board.graphics(6, 2)
+        board.write(0xA_0008, 0x33)
+        board.write(0xB_0008, 0x44)
+        #expect(board.read(0xA_0008) == 0x33 && board.read(0xB_0008) == 0x44)
+        #expect(plane0(8) == 0x33 && plane0(9) == 0x44)
+    }
+
     @Test("a font goes into plane 2 while the text stays")
     func font() throws {
         let board = VGATestBoard()

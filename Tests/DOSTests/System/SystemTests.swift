@@ -142,7 +142,7 @@ import X86
             #expect(!machine.carry)
             let table = machine.memory.readPointer(machine.data(0x4100) + 1)
             #expect(machine.memory.read16(table) == 128)
-            #expect(machine.memory.read8(table + 2 + Int(small) - 0x80) == capital)
+            #expect(machine.memory.read8(table + (Int(small) - 0x7E)) == capital)
         }
         machine.dos(0x6506) {
             $0.bx = 0xFFFF; $0.dx = 0xFFFF; $0.cx = 5; $0.di = 0x4100; $0.es = machine.psp.segment
