@@ -1,4 +1,5 @@
 import Automation
+import Core
 import Hosting
 
 /// What a terminal sends.

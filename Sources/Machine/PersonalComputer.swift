@@ -329,7 +329,7 @@ extension PersonalComputer: BIOSObserver, BootHandler {
     public func boot(in context: ServiceContext) -> ServiceOutcome {
         if status.isBooting {
             status.isBooting = false
-            return startSystem().map { .stop(reason: $0) } ?? .resume
+            return startSystem().map { .stop($0) } ?? .resume
         }
         ownNotices.append(MachineNotice("the program restarts the machine (INT 19h); the session ends"))
         return .exit(0)
