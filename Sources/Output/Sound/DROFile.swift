@@ -43,18 +43,18 @@ public final class DROFile: RegisterFile {
         file.append(header)
     }
 
-    public func add(_ write: RegisterWrite) {
-        let bank: UInt8
-        switch write.chip {
-        case .opl2(let number): bank = number == 0 ? 0 : 0x80
-        case .opl3: bank = write.register & 0x100 == 0 ? 0 : 0x80
-        case .sn76489, .saa1099: return
+    public func soundRegisterDidChange(_ register: Int, to value: UInt8, of chip: SoundChip, at now: Tick) {
+        let isHigh: Bool
+        switch chip {
+        case .opl2: isHigh = false
+        case .secondOPL2: isHigh = true
+        case .opl3: isHigh = register & 0x100 != 0
+        case .sn76489, .saa1099, .secondSAA1099: return
         }
-        let register = UInt8(truncatingIfNeeded: write.register)
-        guard let number = DROFile.numbers[Int(register)], register != 4 || bank != 0 else { return }
-        wait(until: write.time)
-        seen.insert(write.chip == .opl3 ? .opl3 : bank == 0 ? .opl2 : .dualOPL2)
-        append(number | bank, write.value)
+        guard let number = DROFile.numbers[register & 0xFF], register & 0xFF != 4 || isHigh else { return }
+        wait(until: now)
+        seen.insert(chip == .opl3 ? .opl3 : isHigh ? .dualOPL2 : .opl2)
+        append(number | (isHigh ? 0x80 : 0), value)
     }
 
     public func finish(at now: Tick) -> String? {

@@ -12,6 +12,11 @@ public final class VGMFile: RegisterFile {
         public var feedback: Int
         public var width: Int
 
+        /// SN76489AN of the PCjr: 15 bits and two behind them.
+        public static let texas = Noise(feedback: 0b1100, width: 17)
+        /// NCR 8496 of the Tandy 1000.
+        public static let ncr = Noise(feedback: 0b10_0010, width: 16)
+
         public init(feedback: Int, width: Int) { (self.feedback, self.width) = (feedback, width) }
     }
 
@@ -19,7 +24,7 @@ public final class VGMFile: RegisterFile {
     private let noise: Noise
     private let sizeLimit: Int
     private var clock = FileClock(rate: 44_100)
-    private var seen: Set<RegisterWrite.Chip> = []
+    private var seen: Set<SoundChip> = []
     private var isCut = false
 
     private static let headerSize = 256
@@ -27,10 +32,8 @@ public final class VGMFile: RegisterFile {
     private static let two = 1 << 30
 
     /// Makes the file, or throws a line that says why not.
-    /// - Parameter noise: of the machine's SN76489; that of the NCR 8496 in a Tandy otherwise.
-    public convenience init(
-        path: String, noise: Noise = Noise(feedback: 0x22, width: 16)
-    ) throws(SoundFileError) {
+    /// - Parameter noise: of the machine's SN76489, if it has one.
+    public convenience init(path: String, noise: Noise) throws(SoundFileError) {
         try self.init(path: path, noise: noise, sizeLimit: 0xFFFF_FF00)
     }
 
@@ -42,15 +45,17 @@ public final class VGMFile: RegisterFile {
         file.append(header)
     }
 
-    public func add(_ write: RegisterWrite) {
-        wait(until: write.time)
-        seen.insert(write.chip)
-        let register = UInt8(truncatingIfNeeded: write.register)
-        switch write.chip {
-        case .opl2(let number): append([number == 0 ? 0x5A : 0xAA, register, write.value])
-        case .opl3: append([write.register & 0x100 == 0 ? 0x5E : 0x5F, register, write.value])
-        case .sn76489: append([0x50, write.value])
-        case .saa1099(let number): append([0xBD, register & 0x7F | (number == 0 ? 0 : 0x80), write.value])
+    public func soundRegisterDidChange(_ register: Int, to value: UInt8, of chip: SoundChip, at now: Tick) {
+        wait(until: now)
+        seen.insert(chip)
+        let number = UInt8(truncatingIfNeeded: register)
+        switch chip {
+        case .opl2: append([0x5A, number, value])
+        case .secondOPL2: append([0xAA, number, value])
+        case .opl3: append([register & 0x100 == 0 ? 0x5E : 0x5F, number, value])
+        case .sn76489: append([0x50, value])
+        case .saa1099: append([0xBD, number & 0x7F, value])
+        case .secondSAA1099: append([0xBD, number & 0x7F | 0x80, value])
         }
     }
 
@@ -99,15 +104,15 @@ public final class VGMFile: RegisterFile {
             $0.bytes += hasTandy ? [UInt8(truncatingIfNeeded: noise.width), 0b101] : [0, 0]
         }
         set(0x34) { $0.word(VGMFile.headerSize - 0x34) }
-        set(0x50) { $0.word(clock(of: { .opl2($0) }, crystal / 4)) }
+        set(0x50) { $0.word(clock(of: .opl2, .secondOPL2, crystal / 4)) }
         set(0x5C) { $0.word(seen.contains(.opl3) ? crystal : 0) }
-        set(0xC8) { $0.word(clock(of: { .saa1099($0) }, crystal / 2)) }
+        set(0xC8) { $0.word(clock(of: .saa1099, .secondSAA1099, crystal / 2)) }
         set(VGMFile.headerSize) { _ in }
         return out.bytes
     }
 
-    private func clock(of chip: (Int) -> RegisterWrite.Chip, _ hertz: Int) -> Int {
-        if seen.contains(chip(1)) { return hertz | VGMFile.two }
-        return seen.contains(chip(0)) ? hertz : 0
+    private func clock(of chip: SoundChip, _ second: SoundChip, _ hertz: Int) -> Int {
+        if seen.contains(second) { return hertz | VGMFile.two }
+        return seen.contains(chip) ? hertz : 0
     }
 }

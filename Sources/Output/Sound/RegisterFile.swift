@@ -1,31 +1,9 @@
 import Core
 
-/// A register of a sound chip that was written, as captures take it.
-public struct RegisterWrite: Hashable, Sendable {
-    public enum Chip: Hashable, Sendable {
-        /// One of the two YM3812 of a card, 0 or 1.
-        case opl2(Int)
-        case opl3
-        case sn76489
-        /// One of the two SAA1099 of a Game Blaster, 0 or 1.
-        case saa1099(Int)
-    }
-
-    public var chip: Chip
-    /// Bit 8 is the second half of an OPL3's registers. Nothing for an SN76489, whose bytes name their registers.
-    public var register: UInt16
-    public var value: UInt8
-    public var time: Tick
-
-    public init(chip: Chip, register: UInt16, value: UInt8, time: Tick) {
-        (self.chip, self.register, self.value, self.time) = (chip, register, value, time)
-    }
-}
-
 /// A file of registers written, to be played on such chips again.
-public protocol RegisterFile: AnyObject {
-    /// Adds a write; what the format has no place for is left out. Times do not go back.
-    func add(_ write: RegisterWrite)
+///
+/// What a format has no place for is left out. Times do not go back.
+public protocol RegisterFile: SoundRegisterListener {
     /// Completes the file with the time up to `now`. Returns a line about what went wrong, or nil.
     func finish(at now: Tick) -> String?
 }
