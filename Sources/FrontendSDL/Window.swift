@@ -13,10 +13,12 @@ public final class Window {
 
     /// Opens the window.
     /// - Parameters:
+    ///   - player: what the keys for loudness turn; nil if nothing is heard.
     ///   - screenshot: writes a picture of the machine, and says in a line what came of it. Called on the session's
     ///     thread.
     public init(
-        settings: WindowSettings, pacing: Pacing, screenshot: @escaping (any GuestMachine) -> String
+        settings: WindowSettings, pacing: Pacing, player: AudioPlayer?,
+        screenshot: @escaping (any GuestMachine) -> String
     ) throws(HostingError) {
         self.settings = settings
         let window = try SDLWindow(title: "\(settings.title) - Ochenta", isFullScreen: settings.isFullScreen)
@@ -29,7 +31,7 @@ public final class Window {
             event.type = type
             _ = push(&event)
         }
-        windowFrontEnd = WindowFrontEnd(link: link, pacing: pacing, screenshot: screenshot)
+        windowFrontEnd = WindowFrontEnd(link: link, pacing: pacing, player: player, screenshot: screenshot)
     }
 
     /// The session's side.

@@ -10,6 +10,8 @@ public final class WindowFrontEnd: FrontEnd {
     private let clock: any HostClock
     /// Writes a picture of the machine, and says in a line what came of it.
     private let screenshot: (any GuestMachine) -> String
+    /// What the keys for loudness turn; nil if nothing is heard.
+    private let player: AudioPlayer?
     private var typist = Typist()
     private var pace: WindowPace
     private var isPaused = false
@@ -17,10 +19,10 @@ public final class WindowFrontEnd: FrontEnd {
     public private(set) var outputCount = 0
 
     init(
-        link: WindowLink, pacing: Pacing, clock: any HostClock = SystemClock(),
+        link: WindowLink, pacing: Pacing, clock: any HostClock = SystemClock(), player: AudioPlayer? = nil,
         screenshot: @escaping (any GuestMachine) -> String
     ) {
-        (self.link, self.clock, self.screenshot) = (link, clock, screenshot)
+        (self.link, self.clock, self.player, self.screenshot) = (link, clock, player, screenshot)
         pace = WindowPace(pacing)
     }
 
@@ -85,6 +87,9 @@ public final class WindowFrontEnd: FrontEnd {
             isPaused.toggle()
             link.put(.notice(isPaused ? "paused" : "goes on"))
             return .pause(isPaused)
+        case .mute: turn { $0.isMuted.toggle() }
+        case .quieter: turn { $0.step(up: false) }
+        case .louder: turn { $0.step(up: true) }
         case .quit: return .quit
         }
         return nil
@@ -99,6 +104,12 @@ public final class WindowFrontEnd: FrontEnd {
         change(&pace)
         link.put(.pace(pace))
         return .changePace(pace.pacing)
+    }
+
+    private func turn(_ change: (AudioPlayer) -> Void) {
+        guard let player else { return link.put(.notice("nothing is played (--audio)")) }
+        change(player)
+        link.put(.notice(player.isMuted ? "sound off" : "volume: \(player.volume) %"))
     }
 
     private func copy(_ machine: any GuestMachine) {

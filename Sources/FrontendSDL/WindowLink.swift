@@ -10,6 +10,7 @@ enum WindowInput: Sendable {
     case copy
     case screenshot
     case slower, faster, fullSpeed, pause
+    case mute, quieter, louder
     case quit
 
     var endsSomething: Bool {

@@ -150,7 +150,8 @@ final class WindowLoop {
         if let percent = meter.percent { lines[1] += ", measured \(WindowPace.text(percent: percent))" }
         lines += settings.drives
         lines += ["", "Alt-Enter full screen; \(settings.hotKeys == .control ? "Ctrl" : "right Ctrl") with"]
-        lines += ["F5 screenshot, F9 quit, F10 mouse, F11 slower, F12 faster"]
+        lines += ["F4 sound off, F5 screenshot, F6 quieter, F7 louder"]
+        lines += ["F9 quit, F10 mouse, F11 slower, F12 faster"]
         showPanel(lines, for: WindowLoop.statusTime)
         isPanelStatus = true
     }
@@ -227,6 +228,9 @@ final class WindowLoop {
         case .faster: link.send(.faster)
         case .fullSpeed: link.send(.fullSpeed)
         case .pause: link.send(.pause)
+        case .mute: link.send(.mute)
+        case .quieter: link.send(.quieter)
+        case .louder: link.send(.louder)
         case .releaseMouse: setCaptured(!isCaptured && settings.mouse == .capture)
         case .quit: quit()
         case .paste: link.send(.paste(window.clipboard))

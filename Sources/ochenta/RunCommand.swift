@@ -22,18 +22,23 @@ struct RunCommand {
         let plan = try planner.plan()
         let script = try readScript(plan.machine.codePage)
         try options.checkOutputFiles(script: script)
-        let window = try window(for: plan)
+        let log = SessionLog(level: plan.logLevel)
+        let sound = try SoundOutput(plan, options, script, log)
+        let window = try window(for: plan, sound.player)
         let frontEnd: any FrontEnd = if let window { window.frontEnd } else { try frontEnd(for: plan) }
         let machine = PersonalComputer(plan.machine)
         fileClock?.connect(machine)
-        let log = SessionLog(level: plan.logLevel)
-        let player = script.map { makePlayer($0, plan, log) }
-        let recorder = options.videoFile.map { VideoRecorder(path: $0) }
+        sound.connect(to: machine)
+        let player = script.map { makePlayer($0, plan, sound.recorder, log) }
         let session = Session(
-            machine: machine, frontEnd: frontEnd, script: player, observer: recorder, options: plan.session, log: log,
-            signals: HostSignal.catchAll())
-        let end = if let window { try window.run(session.run) } else { try session.run() }
-        if let warning = try recorder?.finish() { printError("ochenta: \(warning)") }
+            machine: machine, frontEnd: frontEnd, script: player, observer: sound.film, listeners: sound.listeners,
+            options: plan.session, log: log, signals: HostSignal.catchAll())
+        let run = { () throws(HostingError) in
+            defer { sound.player?.close() }
+            return try session.run()
+        }
+        let end = if let window { try window.run(run) } else { try run() }
+        if let warning = try sound.finish(at: machine.now) { printError("ochenta: \(warning)") }
         try writeLastScreen(machine, plan)
         // What went wrong with the output outweighs what the program says of itself.
         if let failure = frontEnd.outputFailure { throw HostingError(failure, status: ExitStatus.ownFailure) }
@@ -61,12 +66,13 @@ struct RunCommand {
     }
 
     /// The window, if there is to be one. It owns the main thread while the session runs.
-    private func window(for plan: LaunchRequest) throws(HostingError) -> Window? {
+    private func window(for plan: LaunchRequest, _ player: AudioPlayer?) throws(HostingError) -> Window? {
         guard plan.display == .window else { return nil }
+        AudioPlayer.prepare(plan.audio)
         let (directory, form) = (plan.screenshotDirectory, plan.pictureForm)
         do throws(HostingError) {
             return try Window(
-                settings: plan.window, pacing: plan.session.pacing
+                settings: plan.window, pacing: plan.session.pacing, player: player
             ) { machine in
                 Screenshot.write(machine, form, in: directory)
             }
@@ -77,10 +83,16 @@ struct RunCommand {
     }
 
     /// A script's player that writes files, and prints to standard output where nothing else is there.
-    private func makePlayer(_ script: Script, _ plan: LaunchRequest, _ log: SessionLog) -> ScriptPlayer {
+    private func makePlayer(
+        _ script: Script, _ plan: LaunchRequest, _ recorder: SoundRecorder, _ log: SessionLog
+    ) -> ScriptPlayer {
         ScriptPlayer(
             script, writeFile: { path, text in HostFile.write(text, to: path) },
             writePicture: { path, frame, form in PictureFile.write(frame, form ?? plan.pictureForm, to: path) },
+            record: { path, now in
+                guard let path else { return recorder.endThoseOfScript(at: now) }
+                return recorder.begin(path, isOfScript: true, at: now)
+            },
             print: { line in
                 if plan.display == .none {
                     _ = HostFile.writeAll((line + "\n").utf8, to: 1)

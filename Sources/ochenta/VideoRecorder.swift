@@ -3,13 +3,16 @@ import Hosting
 import Machine
 import Output
 
-/// `--video`: takes every frame of the machine for a film.
-final class VideoRecorder: SessionObserver {
+/// `--video`: takes every frame and the sound of the machine for a film.
+final class VideoRecorder: SessionObserver, SoundListener {
     private let recording: VideoRecording
     private(set) var nextTime: Tick? = .zero
     private var lastEnd: Tick?
 
-    init(path: String) { recording = VideoRecording(path: path) }
+    /// - Parameter soundRate: frames of sound a second.
+    init(path: String, soundRate: Int) { recording = VideoRecording(path: path, soundRate: soundRate) }
+
+    func hear(_ block: AudioBlock, isLive: Bool) { recording.add(block) }
 
     func observe(_ machine: any GuestMachine) {
         machine.isPictureWatched = true

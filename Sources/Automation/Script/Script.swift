@@ -13,6 +13,8 @@ public enum ScriptAction: Hashable, Sendable {
     case screenText(String)
     /// Write the picture to a PNG file of the host; nil is the form that the settings say.
     case screenshot(String, PictureForm?)
+    /// Begin to record sound, registers or MIDI to a file of the host; nil ends all recordings that the script began.
+    case record(String?)
     /// Fail if this pixel of the program's picture has another colour, 00RRGGBBh.
     case expectPixel(x: Int, y: Int, color: UInt32)
     /// Print the size and a hash of the program's picture.
@@ -53,6 +55,13 @@ public struct Script: Hashable, Sendable {
     /// The file's name, for messages.
     public var name: String
     public var steps: [Step]
+
+    /// The files to which steps record.
+    public var recordings: [String] {
+        steps.compactMap { step in
+            if case .record(let path) = step.action { path } else { nil }
+        }
+    }
 
     /// Whether a step looks at the picture, so that it has to be drawn.
     public var needsPictures: Bool { steps.contains { $0.action.needsPicture } }

@@ -49,12 +49,13 @@ struct ScriptLineParser {
             let (x, y) = (try coordinate(verb), try coordinate(verb))
             return .expectPixel(x: x, y: y, color: try color(verb))
         case "hash-frame": return .hashFrame
+        case "record": return try record()
         case "mouse": return try mouse()
         case "swap-disk": throw failure("swap-disk is not available yet: it comes with disk images")
         default:
             throw failure(
                 "'\(verb)' is not a step; steps are wait-text, type, press, hold, wait, mouse, expect-text, expect-pixel, "
-                    + "screen-text, screenshot, hash-frame, exit")
+                    + "screen-text, screenshot, hash-frame, record, exit")
         }
     }
 
@@ -132,6 +133,15 @@ struct ScriptLineParser {
             throw failure("'raw', 'square' or nothing is expected here, not '\(word)'")
         }
         return .screenshot(path, form)
+    }
+
+    private mutating func record() throws(ScriptError) -> ScriptAction {
+        let path = try path("record")
+        if path == "off" { return .record(nil) }
+        guard RecordingKind(path) != nil else {
+            throw failure("record needs 'off' or a file whose name ends in \(RecordingKind.list), not '\(path)'")
+        }
+        return .record(path)
     }
 
     private mutating func coordinate(_ verb: String) throws(ScriptError) -> Int {

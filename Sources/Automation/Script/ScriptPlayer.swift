@@ -51,6 +51,7 @@ public final class ScriptPlayer {
     private let reader = ScreenReader()
     private let writeFile: (_ path: String, _ text: String) -> String?
     private let writePicture: (_ path: String, _ frame: Frame, _ form: PictureForm?) -> String?
+    private let record: (_ path: String?, _ now: Tick) -> String?
     private let print: (_ line: String) -> Void
     /// The ends of frames that a step has seen, and the end of the frame that is being drawn.
     private var frameWait: (seen: Int, end: Tick)?
@@ -63,15 +64,18 @@ public final class ScriptPlayer {
     /// - Parameters:
     ///   - writeFile: writes a text to a file of the host; returns what was wrong, or nil.
     ///   - writePicture: the same for a picture.
+    ///   - record: begins a recording, or ends all of them (nil); returns what was wrong, or nil.
     ///   - print: shows a line to the user.
     public init(
         _ script: Script, writeFile: @escaping (_ path: String, _ text: String) -> String?,
         writePicture: @escaping (_ path: String, _ frame: Frame, _ form: PictureForm?) -> String? = { _, _, _ in nil },
+        record: @escaping (_ path: String?, _ now: Tick) -> String? = { _, _ in nil },
         print: @escaping (_ line: String) -> Void = { _ in }
     ) {
         self.script = script
         self.writeFile = writeFile
         self.writePicture = writePicture
+        self.record = record
         self.print = print
         status = script.steps.isEmpty ? .finished : .running
         nextTime = script.steps.isEmpty ? nil : .zero
@@ -116,6 +120,9 @@ public final class ScriptPlayer {
         case .screenText(let path):
             guard let screen = reader.textScreen(of: stage) else { return fail(step, ScriptPlayer.noText) }
             if let message = writeFile(path, screen.text() + "\n") { return fail(step, message) }
+            stepIsDone(at: stage.now)
+        case .record(let path):
+            if let message = record(path, stage.now) { return fail(step, message) }
             stepIsDone(at: stage.now)
         case .screenshot, .expectPixel, .hashFrame:
             switch picture(stage, isOver: isOver) {

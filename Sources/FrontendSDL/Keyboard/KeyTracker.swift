@@ -4,6 +4,7 @@ import Hosting
 /// What a hot key of the window does.
 enum HotKey: Hashable, Sendable {
     case fullScreen, screenshot, status, slower, faster, fullSpeed, pause, releaseMouse, quit, paste, copy
+    case mute, quieter, louder
 }
 
 /// Follows the host's keyboard: which keys the guest believes to be down, and which strokes are the window's own.
@@ -19,7 +20,10 @@ struct KeyTracker {
         static let c = 6
         static let v = 25
         static let enter = 40
+        static let f4 = 61
         static let f5 = 62
+        static let f6 = 63
+        static let f7 = 64
         static let f8 = 65
         static let f9 = 66
         static let f10 = 67
@@ -92,7 +96,10 @@ struct KeyTracker {
         }
         guard modifier == .control ? isControl : held.contains(Key.rightControl), !isAlt, !isShift else { return nil }
         switch usage {
+        case Key.f4: return .mute
         case Key.f5: return .screenshot
+        case Key.f6: return .quieter
+        case Key.f7: return .louder
         case Key.f8: return .status
         case Key.f9: return .quit
         case Key.f11: return .slower

@@ -72,8 +72,12 @@ public struct CommandLineParser {
             Option(name: "drive", letter: "d") { value, _, options in options.drives.append(value) },
             Option(name: "command", letter: "c") { value, _, options in options.commands.append(value) },
             Option(name: "display", letter: nil, apply: setting("display", "output")),
-            Option(name: "audio", letter: nil) { value, _, _ throws(HostingError) in
-                if value != "none" { throw notAvailable("--audio \(value): sound") }
+            Option(name: "audio", letter: nil, apply: setting("audio", "output")),
+            Option(name: "record", letter: nil) { value, _, options throws(HostingError) in
+                guard RecordingKind(value) != nil else {
+                    throw HostingError("--record \(value): write a name that ends in \(RecordingKind.list)")
+                }
+                options.recordings.append(value)
             },
             Option(name: "speed", letter: nil, apply: setting("speed", "mode")),
             Option(name: "engine", letter: nil) { value, name, options throws(HostingError) in

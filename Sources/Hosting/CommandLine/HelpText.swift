@@ -3,9 +3,8 @@ public enum HelpText {
     /// The topics, in the order in which they are listed.
     public static let topics: [(name: String, text: String)] = [
         ("run", run), ("machines", machines), ("cpu-test", processorTest), ("boot", boot), ("drives", drives),
-        ("keys", keys), ("input", input), ("scripts", scripts), ("pictures", pictures), ("speed", speed),
-        ("settings", settings),
-        ("exit", exit),
+        ("keys", keys), ("input", input), ("scripts", scripts), ("pictures", pictures), ("sound", sound),
+        ("speed", speed), ("settings", settings), ("exit", exit),
     ]
 
     /// The page of `topic` in the singular or the plural, the overview for nil; nil if there is no such topic.
@@ -40,7 +39,8 @@ public enum HelpText {
               --display WHERE        window, terminal, stdio or none
               --speed SPEED          real, max, or such as 50%, 8mhz, 3000cpms
               --engine ENGINE        fast, interpreter, or exact: clock by clock (not the 80186)
-              --audio none           no sound, which is all there is yet
+              --audio WHERE          device, alsa:NAME, none, or FILE.wav ('ochenta help sound')
+              --record FILE          record sound, chips' registers or MIDI; repeatable ('ochenta help sound')
               --script FILE          play a script ('ochenta help scripts')
               --text FILE            write the last text screen on exit, UTF-8
               --screenshot FILE.png  write a picture of the last screen on exit; FILE.svg of a text screen
@@ -156,7 +156,9 @@ public enum HelpText {
         In the window all keys go to the DOS program, by their places on the keyboard, except these:
           Alt-Enter            full screen and back
           Ctrl-Shift-V, -C     types the clipboard; copies the text screen to it
+          right Ctrl-F4        sound off and on
           right Ctrl-F5        writes a picture of the screen, to ~/Pictures if that is there
+          right Ctrl-F6, F7    quieter, louder
           right Ctrl-F8        shows speed and drives for some seconds
           right Ctrl-F9        ends Ochenta at once, with status 0
           Ctrl-F10             takes the mouse back, which a click gives to the program
@@ -210,6 +212,7 @@ public enum HelpText {
           screenshot shot.png [square]   write the picture; raw and square as in 'ochenta help pictures'
           expect-pixel 10 10 #AA0000     fail if this pixel of the picture has another colour
           hash-frame                     print the picture's size and a hash of its pixels
+          record tune.wav                record sound, or registers or MIDI, as in 'ochenta help sound'; record off
           mouse move +10 -4              counts to the right and down
           mouse to 32768 0               a place in the picture, 0 to 65535: this is the middle of the top edge
           mouse click left               or right, middle
@@ -232,7 +235,7 @@ public enum HelpText {
         --set capture.pixels=square makes it what a monitor shows, in square dots. FILE.svg is a text screen as shapes
         and letters.
 
-        --video FILE.avi makes a film of all frames, without loss, at the machine's own rate, as yet without sound. VLC,
+        --video FILE.avi makes a film of all frames, without loss, at the machine's own rate, with its sound. VLC,
         mpv and ffmpeg play it (AVI with ZMBV). A mode with another size begins another file: FILE-2.avi, FILE-3.avi.
 
         In a terminal, pictures are drawn by kitty's protocol or sixels where the terminal says that it has them,
@@ -241,6 +244,27 @@ public enum HelpText {
         Examples:
           ochenta --display none --time-limit 20s --screenshot title.png --set capture.pixels=square GAME.EXE
           ochenta --video game.avi GAME.EXE && ffmpeg -i game-2.avi game.mp4
+        """
+
+    private static let sound = """
+        --audio device is the host's sound device, the default in the window and the terminal. --audio alsa:NAME is one of
+        ALSA's by its name there, such as alsa:hw:1; --audio none is silent; --audio FILE.wav or FILE.flac writes the sound
+        to that file instead. At another speed than 100 % and while the machine stands still nothing is heard.
+
+        --record FILE records beside that, from the beginning to the end, and so does 'record FILE' in a script, until
+        'record off'. The end of the name says what:
+          .wav, .flac     all sound; FLAC needs libsndfile
+          .dro, .vgm      what is written to the registers of OPL2 and OPL3 (both), SN76489 and SAA1099 (VGM)
+          .mid            what is sent on the MIDI port
+        Recordings are of the machine's time: they are the same however fast the machine runs and whatever is heard.
+        --video records a film with sound.
+
+        --set midi.device=fluidsynth plays MIDI with FluidSynth, =alsa:CLIENT sends it to a synthesizer of yours, and
+        =FILE.mid writes it to a file. Volumes are in the section [sound] of 'ochenta help settings'.
+
+        Examples:
+          ochenta --display none --audio tune.flac --time-limit 3m PLAYER.EXE
+          ochenta --record song.dro --set midi.device=fluidsynth GAME.EXE
         """
 
     private static let speed = """

@@ -26,6 +26,8 @@ public struct RunOptions: Hashable, Sendable {
     public var pictureFile: String?
     /// The film of the run, AVI.
     public var videoFile: String?
+    /// What is recorded from the beginning to the end: sound, registers, MIDI.
+    public var recordings: [String] = []
     /// Emulated time.
     public var timeLimit: Tick?
     /// Host time, in the same unit.

@@ -62,7 +62,8 @@ enum BuiltInConfiguration {
         filter = true
         mute = false
         # In percent, 0 to 200: of everything; of the loudspeaker, of FM music (opl), of the Sound Blaster's converters, of the
-        # sound generator of PCjr and Tandy, of the Game Blaster (cms), of what is on the printer port (covox).
+        # sound generator of PCjr and Tandy, of the Game Blaster (cms), of what is on the printer port (covox), of
+        # FluidSynth (midi).
         volume = 100
         volume_speaker = 100
         volume_opl = 100
@@ -70,6 +71,19 @@ enum BuiltInConfiguration {
         volume_tandy = 100
         volume_cms = 100
         volume_covox = 100
+        volume_midi = 100
+
+        [audio]
+        # Where the sound goes. device: the host's; alsa:NAME: one of ALSA's; none; a file ending in .wav or .flac; auto: device,
+        # and none under stdio and none.
+        output = "auto"
+        # Milliseconds from the machine to the device, 15 to 500. More of it bridges longer delays of a busy host.
+        latency = 24
+
+        [midi]
+        # Where the MIDI port leads: none; alsa: a port of ALSA's sequencer, alsa:CLIENT connected to that one; fluidsynth, or
+        # fluidsynth:FILE.sf2 with a sound font; a file ending in .mid.
+        device = "none"
 
         [window]
         fullscreen = false

@@ -16,6 +16,10 @@ public struct Setting: Hashable, Sendable {
         case number(ClosedRange<Double>)
         /// A speed, as `Pacing.Speed` reads it.
         case speed
+        /// Where the sound goes, as `AudioOutput` reads it.
+        case audio
+        /// Where MIDI goes, as `MIDIDestination` reads it.
+        case midi
         case version
         case date
     }
@@ -31,6 +35,9 @@ public struct Setting: Hashable, Sendable {
             Setting(section: "machine", key: "profile", kind: .text),
             Setting(section: "speed", key: "mode", kind: .speed),
             Setting(section: "display", key: "output", kind: .choice(["auto", "window", "terminal", "stdio", "none"])),
+            Setting(section: "audio", key: "output", kind: .audio),
+            Setting(section: "audio", key: "latency", kind: .integer(15...500)),
+            Setting(section: "midi", key: "device", kind: .midi),
             Setting(section: "video", key: "font", kind: .text),
             Setting(
                 section: "video", key: "scaling", kind: .choice(WindowSettings.Scaling.allCases.map(\.rawValue))),
@@ -110,6 +117,8 @@ public struct Setting: Hashable, Sendable {
         case (.choice(let words), .string(let text)): words.contains(text) ? text : nil
         case (.choice(let words), .integer(let number)): words.contains(String(number)) ? String(number) : nil
         case (.speed, .string(let text)): text == "auto" || Pacing.Speed(text) != nil ? text : nil
+        case (.audio, .string(let text)): text == "auto" || AudioOutput(text) != nil ? text : nil
+        case (.midi, .string(let text)): MIDIDestination(text) != nil ? text : nil
         case (.version, .string(let text)): DOSVersion(text) != nil ? text : nil
         case (.version, .float(let number)): DOSVersion(String(number)) != nil ? String(number) : nil
         case (.date, .string(let text)): text == "auto" || StartTime(text) != nil ? text : nil
@@ -126,6 +135,8 @@ public struct Setting: Hashable, Sendable {
         case .boolean: "true, false"
         case .number(let range): "a number from \(range.lowerBound) to \(range.upperBound)"
         case .speed: "auto, real, max, or such as 50%, 8mhz, 3000cpms"
+        case .audio: "auto, device, alsa:NAME, none, or a file that ends in .wav or .flac"
+        case .midi: "none, alsa, alsa:CLIENT, fluidsynth, fluidsynth:FILE.sf2, or a file that ends in .mid"
         case .version: "a version such as 5.0, from 2.0 to 6.22"
         case .date: "auto, or such as 1990-01-01 00:00:00, from 1980 to 2099"
         }

@@ -63,7 +63,9 @@ public struct LaunchPlanner {
             logLevel: LogLevel(rawValue: value("log", "level")) ?? .warning,
             terminalColors: value("terminal", "colors"), terminalGraphics: value("terminal", "graphics"),
             pictureForm: PictureForm(rawValue: value("capture", "pixels")) ?? .raw,
-            isRaw: value("stdio", "encoding") == "raw", audioRate: Int(value("sound", "rate")) ?? 48_000)
+            isRaw: value("stdio", "encoding") == "raw", audioRate: Int(value("sound", "rate")) ?? 48_000,
+            audio: audio(display), isAudioExplicit: value("audio", "output") != "auto",
+            audioLatency: Int(value("audio", "latency")) ?? 24, midi: MIDIDestination(value("midi", "device")) ?? .none)
     }
 
     // MARK: Display, speed, clock
@@ -73,6 +75,10 @@ public struct LaunchPlanner {
         if host.isInputTerminal && host.isOutputTerminal { return host.hasDisplay ? .window : .terminal }
         // A script is the keyboard; without a terminal nobody needs to see the screen.
         return options.script == nil ? .stdio : .none
+    }
+
+    private func audio(_ display: Display) -> AudioOutput {
+        AudioOutput(value("audio", "output")) ?? (display.isLive ? .device : .none)
     }
 
     private var screenshotDirectory: String {

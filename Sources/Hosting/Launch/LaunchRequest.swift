@@ -59,4 +59,10 @@ public struct LaunchRequest {
     public var isRaw: Bool
     /// Frames of sound a second.
     public var audioRate: Int
+    public var audio: AudioOutput
+    /// Whether the user asked for the device, and is told when it is not there.
+    public var isAudioExplicit: Bool
+    /// Milliseconds from the machine to the device.
+    public var audioLatency: Int
+    public var midi: MIDIDestination
 }

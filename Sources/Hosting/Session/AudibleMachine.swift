@@ -3,6 +3,7 @@ import Machine
 
 /// A machine that can be listened to; see `PersonalComputer` for what each member does.
 public protocol AudibleMachine: AnyObject {
+    @discardableResult
     func startListening(rate: Int) -> Bool
     func stopListening()
     /// Nil if nobody listens.
@@ -10,6 +11,7 @@ public protocol AudibleMachine: AnyObject {
     func takeAudio() -> AudioBlock?
     func takeAudioToPresent() -> AudioBlock?
     var soundVolumes: SoundVolumes { get set }
+    func connectSynthesizer(_ source: (any SampledSource)?)
     func connectMIDI(_ output: (any MIDIOutput)?)
     func connectSoundRegisters(_ listener: (any SoundRegisterListener)?)
 }

@@ -10,6 +10,15 @@ public protocol GuestMachine: ScriptStage {
     func run(until limit: Tick) -> MachineStop
     /// Lines for the log, each given once.
     func takeNotices() -> [MachineNotice]
+    /// The sound since the last call, if somebody listens.
+    func takeAudio() -> AudioBlock?
+    /// The same to the present time, for the end of a run.
+    func takeAudioToPresent() -> AudioBlock?
+}
+
+extension GuestMachine {
+    public func takeAudio() -> AudioBlock? { nil }
+    public func takeAudioToPresent() -> AudioBlock? { nil }
 }
 
 /// A place for the machine's screen and keys. The session calls it on its own thread, between runs of the machine.

@@ -36,6 +36,7 @@ public final class Session {
     private let frontEnd: any FrontEnd
     private let script: ScriptPlayer?
     private let observer: (any SessionObserver)?
+    private let listeners: [any SoundListener]
     private let clock: any HostClock
     private let log: SessionLog
     private let signals: Int32?
@@ -63,13 +64,14 @@ public final class Session {
     /// - Parameter signals: a descriptor from `HostSignal.catchAll`, if signals are to be taken.
     public init(
         machine: any GuestMachine, frontEnd: any FrontEnd, script: ScriptPlayer? = nil,
-        observer: (any SessionObserver)? = nil, options: Options, log: SessionLog,
+        observer: (any SessionObserver)? = nil, listeners: [any SoundListener] = [], options: Options, log: SessionLog,
         clock: any HostClock = SystemClock(), signals: Int32? = nil
     ) {
         self.machine = machine
         self.frontEnd = frontEnd
         self.script = script
         self.observer = observer
+        self.listeners = listeners
         self.options = options
         pacing = options.pacing
         self.clock = clock
@@ -97,6 +99,7 @@ public final class Session {
     private func finished(_ end: SessionEnd) -> SessionEnd {
         _ = frontEnd.show(machine)
         writeNotices()
+        listen(machine.takeAudioToPresent())
         guard case .program = end, let script else { return end }
         script.finish(on: machine)
         if case .failed(let error) = script.status { return .scriptFailed(error) }
@@ -110,6 +113,7 @@ public final class Session {
         followBeam()
         let quiet = quietUntil
         let stop = machine.run(until: runLimit())
+        listen(machine.takeAudio())
         switch stop {
         case .exited(let status): end = .program(status: status)
         case .stopped(let reason): end = .stopped(reason: reason)
@@ -117,7 +121,7 @@ public final class Session {
         case .deadline:
             // A run that only brought a wait to its event is no sign of work.
             pace(until: machine.now, isWaiting: machine.isWaiting || machine.now <= quiet + Session.instructionTime)
-        case .waiting(let time): pace(until: min(time, nextAction()), isWaiting: true)
+        case .waiting(let time): pace(until: min(time, nextAction(), nextSound()), isWaiting: true)
         }
         if let limit = options.timeLimit, machine.now >= limit, end == nil { end = .timeLimit }
     }
@@ -156,8 +160,22 @@ public final class Session {
         frameDue = frameDue.map { $0 <= machine.now ? next : min($0, next) } ?? next
     }
 
+    /// Whether what is heard now belongs to now.
+    private var isLive: Bool { pacing.rule == .always && pacing.factor == 1 }
+
+    private func listen(_ block: AudioBlock?) {
+        guard let block else { return }
+        for listener in listeners { listener.hear(block, isLive: isLive) }
+    }
+
+    /// When a machine that waits has to go on, because what it sounds like is being played.
+    private func nextSound() -> Tick {
+        isLive && listeners.contains { $0.isPlaying } ? machine.now + Session.slice : .never
+    }
+
     /// Nothing runs until the user says so.
     private func standStill() {
+        for listener in listeners { listener.standStill() }
         show(isForced: true)
         attend(clock.wait(for: descriptors(isNeeded: false), until: hostDeadline()))
         pacemaker.restart(host: clock.now, emulated: machine.now)
@@ -198,7 +216,10 @@ public final class Session {
         if isWaiting, !ready.isEmpty {
             // The input comes at the emulated time that it is now, not at that when the wait began.
             let now = min(pacemaker.emulatedTime(of: clock.now), until)
-            if now > machine.now { take(machine.run(until: now)) }
+            if now > machine.now {
+                take(machine.run(until: now))
+                listen(machine.takeAudio())
+            }
         }
         attend(ready)
     }

@@ -41,6 +41,13 @@ extension AudioPlayer {
         }
     }
 
+    /// Where SDL has a window: begins with its part for sound, on the window's thread. What is wrong is said later, when
+    /// there is something to be heard.
+    public static func prepare(_ output: AudioOutput) {
+        guard output == .device else { return }
+        do throws(AudioDeviceError) { try SDLAudioDevice.begin() } catch {}
+    }
+
     /// How often the device found too few frames so far.
     public var underruns: Int { feed.underruns }
 }

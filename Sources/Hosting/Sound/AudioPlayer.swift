@@ -50,6 +50,12 @@ public final class AudioPlayer {
     /// The correction in force, as a part of the rate.
     var correction: Double { control.correction }
 
+    /// Turns the volume by a tenth, and the sound on.
+    public func step(up isLouder: Bool) {
+        volume += isLouder ? 10 : -10
+        isMuted = false
+    }
+
     /// Plays a block.
     public func play(_ block: AudioBlock) {
         guard !isUseless, block.rate == format.rate, !block.samples.isEmpty else { return }
@@ -59,10 +65,13 @@ public final class AudioPlayer {
         } else {
             silence = 0
         }
-        guard silence <= format.rate * AudioPlayer.patience / 1_000 else { return feed.end() }
+        guard isPlaying else { return feed.end() }
         guard hasDevice(), feed.isWarm else { return }
         push(block.samples, frames: frames)
     }
+
+    /// Whether there is something to be heard, or was a moment ago.
+    public var isPlaying: Bool { silence <= format.rate * AudioPlayer.patience / 1_000 && !isUseless }
 
     private func push(_ samples: [Int16], frames: Int) {
         if feed.isStopped { control.restart() }

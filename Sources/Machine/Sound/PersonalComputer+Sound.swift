@@ -52,6 +52,12 @@ extension PersonalComputer {
     /// Where MIDI bytes go, of the Sound Blaster and the MPU-401. Not held.
     public func connectMIDI(_ output: (any MIDIOutput)?) { board.sound.setMIDIOutput(output) }
 
+    /// Adds what plays the MIDI port's bytes to what is heard. It is no part of the machine, and so of no saved state.
+    public func connectSynthesizer(_ source: (any SampledSource)?) {
+        board.sound.setSynthesizer(source)
+        if let rate = audioRate { startListening(rate: rate) }
+    }
+
     /// Who is told of writes to the registers of sound chips. Not held.
     public func connectSoundRegisters(_ listener: (any SoundRegisterListener)?) {
         board.sound.setRegisterListener(listener)

@@ -175,6 +175,12 @@ final class SoundCards {
         opl2.allSatisfy { $0.isCaughtUp(at: now) } && opl3?.isCaughtUp(at: now) ?? true
     }
 
+    /// Puts a synthesizer behind the MIDI port, or takes it away.
+    func setSynthesizer(_ source: (any SampledSource)?) {
+        paths.removeAll { $0.part == .midi }
+        if let source { paths.append(SoundPath(part: .midi, source: source)) }
+    }
+
     func setGainListener(_ listener: (any SoundGainListener)?) { soundBlaster?.gainListener = listener }
 
     func setMIDIOutput(_ output: (any MIDIOutput)?) {

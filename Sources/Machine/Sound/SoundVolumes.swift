@@ -11,6 +11,8 @@ public enum SoundPart: String, CaseIterable, Sendable {
     case cms
     /// Covox Speech Thing and Disney Sound Source.
     case covox
+    /// A synthesizer behind the MIDI port.
+    case midi
 }
 
 /// The volumes of a machine. They are the user's, not the machine's: no saved state has them.

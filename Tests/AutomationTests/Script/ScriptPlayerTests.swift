@@ -187,6 +187,25 @@ private final class FakeStage: ScriptStage {
         #expect(stage.keys[2].time - stage.keys[1].time == ScriptPlayer.clickTime)
     }
 
+    @Test func recordingsBeginAndEndAtTheirTimes() throws {
+        var calls: [String] = []
+        let script = try Script("wait 50ms\nrecord a.wav\nwait 20ms\nrecord off\nrecord b.wav", name: "s")
+        let player = ScriptPlayer(
+            script, writeFile: { _, _ in nil },
+            record: { path, now in
+                calls.append("\(path ?? "off") \(now.count / Tick.milliseconds(1).count)")
+                return path == "b.wav" ? "b.wav: no space" : nil
+            })
+        let stage = FakeStage()
+        while let next = player.nextTime {
+            stage.now = max(stage.now, next)
+            player.act(on: stage)
+        }
+        #expect(calls == ["a.wav 50", "off 70", "b.wav 70"])
+        #expect(
+            player.status == .failed(ScriptError(file: "s", line: 5, message: "record b.wav: b.wav: no space")))
+    }
+
     @Test func screenTextIsWritten() throws {
         let stage = FakeStage()
         stage.texts = [(.zero, "\u{2554}\u{2550} caf\u{E9}")]

@@ -69,6 +69,14 @@ import Testing
         #expect(try !Script("wait 1s\nscreen-text a", name: "s").needsPictures)
     }
 
+    @Test func recordings() throws {
+        let text = "record a.WAV # x\nrecord \"b c.dro\"\nrecord off\nrecord m.mid"
+        #expect(try actions(text) == [.record("a.WAV"), .record("b c.dro"), .record(nil), .record("m.mid")])
+        #expect(try Script(text, name: "s").recordings == ["a.WAV", "b c.dro", "m.mid"])
+        #expect(RecordingKind("x.Flac") == .sound && RecordingKind("x.vgm") == .registers)
+        #expect(RecordingKind("wav") == nil && RecordingKind("x.midi") == nil)
+    }
+
     @Test func fileNames() throws {
         #expect(
             try actions("screen-text a.txt\nscreen-text \"my file.txt\"") == [
@@ -90,6 +98,12 @@ import Testing
         ("exit now", "s.txt:1: 'now' is not expected after exit"),
         ("hash-frame now", "s.txt:1: 'now' is not expected after hash-frame"),
         ("screenshot", "s.txt:1: screenshot needs a file name"),
+        ("record", "s.txt:1: record needs a file name"),
+        (
+            "record a.mp3",
+            "s.txt:1: record needs 'off' or a file whose name ends in .wav, .flac, .dro, .vgm or .mid, not 'a.mp3'"
+        ),
+        ("record off now", "s.txt:1: 'now' is not expected after record"),
         ("screenshot a.bmp", "s.txt:1: screenshot writes PNG files: 'a.bmp' has to end in .png"),
         ("screenshot a.png round", "s.txt:1: 'raw', 'square' or nothing is expected here, not 'round'"),
         ("expect-pixel 1 1", "s.txt:1: expect-pixel needs a column, a row and a colour such as #AA0000"),
@@ -130,6 +144,7 @@ import Testing
             "wait-text", "type", "press", "hold", "wait", "exit", "\"", "\"\"", "{", "}", "{up 3}", " ", "\n", "\r\n",
             "#", "ctrl+", "500ms", "within", "é", "\u{1F600}", "\0", "a", "9999999999999999999s", "{{", "+",
             "within 5s", "screenshot", "a.png", "square", "expect-pixel", "12", "#AA0000", "hash-frame", "mouse",
+            "record", "off",
             "move",
             "click", "left", "+10", "-99999",
         ]

@@ -118,6 +118,25 @@ import Testing
         #expect(frontEnd.receive(signal: 28, machine) == nil)
     }
 
+    @Test("the keys for loudness turn the player, and say what it is")
+    func loudness() {
+        let player = AudioPlayer(rate: 48_000, latency: 24, log: { _ in }) { _, _ throws(AudioDeviceError) in
+            throw AudioDeviceError("none in a test")
+        }
+        let frontEnd = WindowFrontEnd(
+            link: link, pacing: Pacing(rule: .always), player: player, screenshot: { _ in "" })
+        _ = messages()
+        for input in [.quieter, .quieter, .mute, .mute, .mute, .louder] as [WindowInput] { link.send(input) }
+        #expect(frontEnd.readInput(machine) == nil)
+        #expect(
+            messages() == ["volume: 90 %", "volume: 80 %", "sound off", "volume: 80 %", "sound off", "volume: 90 %"])
+        #expect(player.volume == 90 && !player.isMuted)
+        // Without a device they say so.
+        link.send(.louder)
+        #expect(self.frontEnd.readInput(machine) == nil)
+        #expect(messages() == ["nothing is played (--audio)"])
+    }
+
     @Test("the window is woken once for what waits, and only the newest frames wait")
     func mailbox() throws {
         let counter = Counter()

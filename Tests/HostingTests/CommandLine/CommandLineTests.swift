@@ -71,7 +71,10 @@ import Testing
         (["--machine"], "--machine needs a value"),
         (["--time-limit", "soon"], "--time-limit cannot be 'soon'; write a time such as 90s, 500ms or 5m"),
         (["--time-limit=0s"], "--time-limit cannot be '0s'; write a time such as 90s, 500ms or 5m"),
-        (["--audio", "device"], "--audio device: sound is not available yet"),
+        (
+            ["--record", "a.mp3"],
+            "--record a.mp3: write a name that ends in .wav, .flac, .dro, .vgm or .mid"
+        ),
         (["--engine", "warp"], "--engine cannot be 'warp'; allowed: exact, fast, interpreter"),
         (
             ["--screenshot", "a.bmp"],

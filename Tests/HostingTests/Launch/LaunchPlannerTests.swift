@@ -190,6 +190,25 @@ import Testing
         #expect(try plan("--display", "terminal", hasDisplay: true).display == .terminal)
         #expect(try !plan(hasDisplay: true).isDisplayExplicit)
         #expect(try plan("--display", "window").isDisplayExplicit)
+    }
+
+    @Test func soundGoesToTheDeviceWherePeopleAre() throws {
+        #expect(try plan().audio == .device)
+        #expect(try !plan().isAudioExplicit)
+        #expect(try plan(hasDisplay: true).audio == .device)
+        #expect(try plan(isTerminal: false).audio == .none)
+        #expect(try plan("--display", "none").audio == .none)
+        let wav = try plan("--display", "none", "--audio", "a.wav", "--set", "audio.latency=80")
+        #expect(wav.audio == .file("a.wav") && wav.isAudioExplicit && wav.audioLatency == 80)
+        #expect(try plan("--audio", "alsa:hw:0,0").audio == .alsa("hw:0,0"))
+        #expect(try plan().midi == .none)
+        #expect(try plan("--set", "midi.device=alsa:128:0").midi == .alsa(client: "128:0"))
+        #expect(try plan(configuration: "[midi]\ndevice = \"fluidsynth\"\n").midi == .fluidsynth(soundFont: nil))
+        #expect(
+            failure { try plan("--audio", "loud") }?.message
+                == "--audio: audio.output cannot be 'loud'; "
+                + "allowed: auto, device, alsa:NAME, none, or a file that ends in .wav or .flac")
+        #expect(failure { try plan("--set", "midi.device=piano") } != nil)
         #expect(try plan(hasDisplay: true).session.pacing == Pacing(rule: .always))
         #expect(try plan("--speed", "max", hasDisplay: true).session.pacing == Pacing(rule: .whileWaiting))
     }

@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @testable import Hosting
@@ -23,5 +24,20 @@ import Testing
         #expect(AudioOutput("a b.FLAC") == .file("a b.FLAC"))
         #expect(AudioOutput("x.wav") == .file("x.wav"))
         for text in ["", "alsa", "alsa:", "speaker", "a.mp3"] { #expect(AudioOutput(text) == nil) }
+    }
+
+    @Test func anythingIsReadOrRefusedAndNothingTraps() {
+        var random = SeededGenerator(seed: 5)
+        let pieces = [
+            "none", "alsa", "fluidsynth", "device", ":", ".mid", ".wav", ".FLAC", "\u{0}", "\u{1F3B5}", " ", "/",
+        ]
+        for _ in 0..<5_000 {
+            let text = (0..<Int.random(in: 0...5, using: &random)).map { _ in
+                pieces[Int.random(in: 0..<pieces.count, using: &random)]
+            }.joined()
+            if case .file(let path)? = AudioOutput(text) { #expect(path == text) }
+            if case .file(let path)? = MIDIDestination(text) { #expect(path == text) }
+            #expect(AudioOutput(text + "?") == nil || text.lowercased().hasPrefix("alsa:"))
+        }
     }
 }

@@ -48,6 +48,21 @@ final class FakeMachine: GuestMachine {
         return TextScreen(columns: 80, rows: 25, cells: cells, time: now)
     }
 
+    /// The level of its sound, a thousand frames a second; nil if nobody listens.
+    var soundLevel: Int16?
+    private var drawn: Int64 = 0
+
+    func takeAudio() -> AudioBlock? {
+        guard let level = soundLevel else { return nil }
+        let (start, end) = (drawn, now.count / Tick.milliseconds(1).count)
+        drawn = end
+        guard end > start else { return nil }
+        return AudioBlock(
+            rate: 1_000, samples: Array(repeating: level, count: Int(end - start) * 2), time: .milliseconds(start))
+    }
+
+    func takeAudioToPresent() -> AudioBlock? { takeAudio() }
+
     /// What `takeNotices` gives.
     var notices: [MachineNotice] = []
 

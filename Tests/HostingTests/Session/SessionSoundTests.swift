@@ -1,0 +1,77 @@
+import Core
+import Machine
+import Testing
+
+@testable import Hosting
+
+@Suite struct SessionSoundTests {
+    private let machine = FakeMachine()
+    private let clock = FakeClock()
+
+    private final class Listener: SoundListener {
+        var heard: [(block: AudioBlock, isLive: Bool)] = []
+        var stands = 0
+        var isPlaying = false
+
+        func hear(_ block: AudioBlock, isLive: Bool) { heard.append((block, isLive)) }
+        func standStill() { stands += 1 }
+        var frames: Int { heard.reduce(0) { $0 + $1.block.samples.count / 2 } }
+    }
+
+    private let listener = Listener()
+
+    @discardableResult
+    private func run(_ rule: Pacing.Rule, factor: Double = 1, frontEnd: FakeFrontEnd? = nil) throws -> SessionEnd {
+        var options = Session.Options()
+        options.pacing = Pacing(rule: rule, factor: factor)
+        machine.soundLevel = 5
+        return try Session(
+            machine: machine, frontEnd: frontEnd ?? FakeFrontEnd(clock), listeners: [listener], options: options,
+            log: SessionLog(level: .warning) { _ in }, clock: clock
+        ).run()
+    }
+
+    @Test(
+        arguments: [(.always, 1, true), (.always, 0.5, false), (.whileWaiting, 1, false), (.never, 1, false)]
+            as [(Pacing.Rule, Double, Bool)])
+    func allOfItIsHeardAndBelongsToNowAtFullSpeedOnly(_ rule: Pacing.Rule, _ factor: Double, _ isLive: Bool) throws {
+        machine.plan = [(.zero, .compute), (.seconds(1), .wait(period: .milliseconds(55))), (.seconds(2), .exit(0))]
+        try run(rule, factor: factor)
+        #expect(listener.frames == 2_000)
+        #expect(listener.heard.allSatisfy { $0.isLive == isLive })
+        var next = Tick.zero
+        for (block, _) in listener.heard {
+            #expect(block.time == next)
+            next = block.time + .milliseconds(Int64(block.samples.count / 2))
+        }
+    }
+
+    /// A machine that waits for a long time must not keep a device waiting for its sound.
+    @Test func whileSoundPlaysNoBlockIsLate() throws {
+        machine.plan = [(.zero, .wait(period: .milliseconds(200))), (.seconds(2), .exit(0))]
+        listener.isPlaying = true
+        try run(.always)
+        #expect(listener.heard.allSatisfy { $0.block.samples.count / 2 <= 11 })
+        // Without it nobody is woken in between.
+        let quiet = SessionSoundTests()
+        quiet.machine.plan = machine.plan
+        try quiet.run(.always)
+        #expect(quiet.clock.waits * 5 < clock.waits)
+    }
+
+    @Test func aPauseIsSaid() throws {
+        machine.plan = [(.zero, .compute), (.seconds(1), .exit(0))]
+        let frontEnd = FakeFrontEnd(clock)
+        clock.arrivals = [
+            (FakeFrontEnd.descriptor, clock.now + 500_000_000), (FakeFrontEnd.descriptor, clock.now + 5_000_000_000),
+        ]
+        var isPaused = false
+        frontEnd.onInput = { _ in
+            isPaused.toggle()
+            return .pause(isPaused)
+        }
+        try run(.always, frontEnd: frontEnd)
+        #expect(listener.stands > 0)
+        #expect(listener.frames == 1_000)
+    }
+}
