@@ -64,6 +64,7 @@ bench: setup
 	$(BUILD) --product ochenta-bench
 	.build/release/ochenta-bench .build/bench $(ROUNDS)
 	.build/release/ochenta-bench --opl
+	.build/release/ochenta-bench --pictures .build/bench
 
 rom-reference: roms
 	@scripts/run-rom-reference $(ROMS)
@@ -76,9 +77,17 @@ golden: roms
 picture-reference: roms
 	@scripts/reference/all $(ROMS) $(REFERENCE)
 
+# The program's own pixels; what shape they had on the monitor is said where they are shown.
+PICTURE := .build/release/ochenta --display none --speed max
+MANDEL = $(PICTURE) --script docs/pictures/mandel.steps --screenshot docs/pictures/$(1).png $(2) $(ROMS)/MANDEL.COM $(3)
+
 pictures: build roms
-	.build/release/ochenta --display none --script docs/pictures/prompt.steps \
-	    --screenshot docs/pictures/prompt.svg $(ROMS)
+	$(PICTURE) --script docs/pictures/prompt.steps --screenshot docs/pictures/prompt.png $(ROMS)
+	$(call MANDEL,vga,,V)
+	$(call MANDEL,planes,,P)
+	$(call MANDEL,cga,-m at286,A)
+	$(call MANDEL,composite,-m at286 --set video.composite=old,A)
+	$(call MANDEL,hercules,-m hercules --set machine.processor=80286 --set machine.clock_mhz=12,H)
 
 demonstrations: setup
 	@scripts/update-demonstrations

@@ -65,7 +65,8 @@ let package = Package(
                 "FrontendTerminal", "FrontendSDL",
             ], swiftSettings: settings),
         .executableTarget(
-            name: "ochenta-bench", dependencies: ["Core", "Chips"], path: "Sources/bench", swiftSettings: settings),
+            name: "ochenta-bench", dependencies: ["Core", "Chips", "Storage", "Machine", "Output"],
+            path: "Sources/bench", swiftSettings: settings),
         // Tests
         .target(
             name: "TestSupport", dependencies: ["Core"], path: "Tests/TestSupport",

@@ -100,6 +100,10 @@ public final class BIOSService: Service, StateChunk, TeletypeOutput {
         keyboardInterrupt.powerOn()
         if mouse.isInstalled {
             mouse.powerOn(in: context)
+            if mouse.hasRegisterInterface {
+                let data = BIOSDataArea(memory: context.memory)
+                mouse.takeRegisters(of: video.parameters(data[.videoMode], data))
+            }
             powerOnMouse(in: context)
         }
     }
@@ -161,6 +165,11 @@ public final class BIOSService: Service, StateChunk, TeletypeOutput {
         if mouse.isInstalled { context.memory.setVector(0x33, addresses.mouse) }
     }
 
+    /// Whether a program uses the mouse: through the driver, or by a routine of its own for INT 15h AH=C2h.
+    public func isMouseInUse(at now: Tick) -> Bool {
+        mouse.isInUse(at: now) || configuration.mouse == .ps2 && pointingDevice.hasRoutine
+    }
+
     /// The driver wants reports from the mouse, if nobody else has it.
     func startMouse(_ call: BIOSCall) {
         if configuration.mouse == .ps2 { pointingDevice.start(call.context) }
@@ -170,11 +179,18 @@ public final class BIOSService: Service, StateChunk, TeletypeOutput {
     private func handleVideo(_ call: BIOSCall) -> ServiceOutcome {
         let (function, mode) = (call.cpu.ah, call.cpu.al)
         guard mouse.isInstalled else { return video.handle(call) }
+        if MouseService.isRegisterCall(function), mouse.hasRegisterInterface {
+            mouse.registerFunction(call)
+            return .done
+        }
         if function == 0x04 {
             mouse.answerLightPen(call)
             return .done
         }
         let outcome = withoutMouseCursor(call, function) { video.handle(call) }
+        if function == 0x00, mouse.hasRegisterInterface {
+            mouse.takeRegisters(of: video.parameters(call.data[.videoMode], call.data))
+        }
         if function == 0x00 || function == 0x11 { mouse.videoCallHasEnded(function, mode: mode, call) }
         return outcome
     }

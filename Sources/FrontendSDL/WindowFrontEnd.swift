@@ -13,6 +13,7 @@ public final class WindowFrontEnd: FrontEnd {
     /// What the keys for loudness turn; nil if nothing is heard.
     private let player: AudioPlayer?
     private var typist = Typist()
+    private var hand = MouseHand()
     private var pace: WindowPace
     private var isPaused = false
     private var lastFrame: Frame?
@@ -72,7 +73,9 @@ public final class WindowFrontEnd: FrontEnd {
         case .event(.key(let code, let isDown)):
             typist.addKey(code, isDown: isDown, at: machine.now)
             act(machine)
-        case .event(let event): machine.pushInput(event)
+        case .event(let event):
+            hand.add(event, at: machine.now)
+            act(machine)
         case .paste(let text):
             for scalar in WindowFrontEnd.lines(text) {
                 typist.add(USLayout.strokes(for: scalar, machine.codePage) ?? [], at: machine.now)
@@ -122,10 +125,11 @@ public final class WindowFrontEnd: FrontEnd {
         link.put(.notice("text copied"))
     }
 
-    public var nextTime: Tick? { typist.nextTime }
+    public var nextTime: Tick? { [typist.nextTime, hand.nextTime].compactMap { $0 }.min() }
 
     public func act(_ machine: any GuestMachine) {
         typist.act(at: machine.now, hasRoom: machine.hasKeyboardRoom) { machine.pushInput($0) }
+        hand.act(at: machine.now) { machine.pushInput($0) }
     }
 
     public var wakeTime: Int64? { nil }

@@ -1,3 +1,4 @@
+import Core
 import Automation
 import Core
 import Hosting
@@ -9,12 +10,13 @@ enum TerminalInput: Hashable, Sendable {
     case paste([Unicode.Scalar])
     /// What the terminal says of itself.
     case answer(TerminalAnswer)
+    case mouse(MouseReport)
 }
 
 /// Turns the bytes that a terminal sends into key strokes of a PC keyboard.
 ///
 /// It takes xterm's and VT220's sequences, those of the Linux console and rxvt, xterm's modifyOtherKeys, kitty's
-/// keyboard protocol, bracketed paste, and Esc before a key for Alt. What it does not know is dropped.
+/// keyboard protocol, bracketed paste, xterm's reports of the mouse, and Esc before a key for Alt. What it does not know is dropped.
 ///
 /// Source: XTerm Control Sequences (ctlseqs), "PC-Style Function Keys"; kitty, "Comprehensive keyboard handling in
 /// terminals"; console_codes(4).
@@ -191,6 +193,10 @@ struct KeySequenceParser: Sendable {
 
     private mutating func finish(_ final: UInt8) {
         if let answer = TerminalAnswer(sequence: sequence, final: final) { return output.append(.answer(answer)) }
+        if sequence.first == UInt8(ascii: "<") {
+            if let report = MouseReport(sequence: sequence, final: final) { output.append(.mouse(report)) }
+            return
+        }
         let parameters = KeySequenceParser.parameters(sequence)
         let first = parameters.first?.first ?? 0
         let second = parameters.count > 1 ? parameters[1] : []

@@ -16,9 +16,12 @@ public final class TerminalFrontEnd: FrontEnd {
     private let output: Int32
     private let clock: any HostClock
     private let isBasic: Bool
+    private let usesMouse: Bool
     private var parser = KeySequenceParser()
     private var renderer: ScreenRenderer
     private var typist = Typist()
+    private var mouse = TerminalMouse()
+    private var hand = MouseHand()
     private var lastScreen: TextScreen?
     private let pictures: PictureScreen
     private var isEntered = false
@@ -29,9 +32,11 @@ public final class TerminalFrontEnd: FrontEnd {
     /// - Parameters:
     ///   - colors: `truecolor`, `256` or `16`; anything else judges by the environment.
     ///   - graphics: `kitty`, `sixel`, `sextants` or `halfblocks`; anything else asks the terminal.
+    ///   - mouse: whether the terminal is to report its mouse while a program uses one.
     /// - Throws: if the terminal cannot show a screen.
     public init(
-        colors: String, graphics: String = "auto", input: Int32 = STDIN_FILENO, output: Int32 = STDOUT_FILENO,
+        colors: String, graphics: String = "auto", mouse: Bool = true, input: Int32 = STDIN_FILENO,
+        output: Int32 = STDOUT_FILENO,
         clock: any HostClock = SystemClock()
     ) throws(HostingError) {
         (self.input, self.output, self.clock) = (input, output, clock)
@@ -51,6 +56,7 @@ public final class TerminalFrontEnd: FrontEnd {
         default: depth = ColorDepth(colorTerm: variable("COLORTERM"), term: term)
         }
         isBasic = term == "linux" || term.hasPrefix("vt")
+        usesMouse = mouse && !isBasic
         renderer = ScreenRenderer(columns: 80, rows: 25, depth: depth)
         let support = GraphicsSupport(
             setting: graphics, canAsk: !isBasic, hasSextants: GraphicsSupport.drawsSextants(variable))
@@ -66,7 +72,7 @@ public final class TerminalFrontEnd: FrontEnd {
 
     /// It begins with the end of a picture that may be cut.
     private var leaveSequence: String {
-        (isBasic ? "" : "\u{1B}\\") + (isBasic ? "" : "\u{1B}[<u\u{1B}[>4;0m\u{1B}[?2004l")
+        (isBasic ? "" : "\u{1B}\\") + (isBasic ? "" : TerminalMouse.off + "\u{1B}[<u\u{1B}[>4;0m\u{1B}[?2004l")
             + "\u{1B}[0m\u{1B}[?25h\u{1B}[?1049l"
     }
 
@@ -93,6 +99,7 @@ public final class TerminalFrontEnd: FrontEnd {
     private func leave() {
         guard isEntered else { return }
         isEntered = false
+        _ = mouse.turn(on: false) { hand.add($0, at: .zero) }
         if pictures.isActive { pictures.leave() }
         ochenta_terminal_release()
     }
@@ -121,6 +128,7 @@ public final class TerminalFrontEnd: FrontEnd {
     // MARK: Output
 
     public func show(_ machine: any GuestMachine) -> FrontEndRequest? {
+        if let request = askForMouse(machine) { return request }
         guard let screen = machine.textScreen() else {
             parser.expectsCommand = true
             return pictures.show(machine, now: clock.now) ? nil : .outputClosed
@@ -138,6 +146,16 @@ public final class TerminalFrontEnd: FrontEnd {
         guard !bytes.isEmpty else { return nil }
         textCount &+= bytes.count
         return HostFile.writeAll(bytes, to: output) == nil ? nil : .outputClosed
+    }
+
+    /// Reports of the mouse are wanted only while a program uses one: the terminal's own selection does not work then.
+    private func askForMouse(_ machine: any GuestMachine) -> FrontEndRequest? {
+        guard usesMouse, machine.isMouseInUse != mouse.isOn else { return nil }
+        let sequence = mouse.turn(on: !mouse.isOn) { hand.add($0, at: machine.now) }
+        guard let sequence else { return nil }
+        // Not into a picture that the terminal has not taken whole.
+        if pictures.isActive { return pictures.send(sequence) ? nil : .outputClosed }
+        return put(Array(sequence.utf8))
     }
 
     public var drawsOverStandardError: Bool { isatty(STDERR_FILENO) == 1 }
@@ -163,6 +181,12 @@ public final class TerminalFrontEnd: FrontEnd {
             case .stroke(TerminalFrontEnd.leaveStroke): return .quit
             case .stroke(let stroke): typist.add([stroke], at: machine.now)
             case .answer(let answer): pictures.take(answer)
+            case .mouse(let report):
+                let place =
+                    pictures.isActive
+                    ? pictures.place(column: report.column, row: report.row)
+                    : renderer.place(column: report.column, row: report.row)
+                mouse.take(report, at: place) { hand.add($0, at: machine.now) }
             case .paste(let scalars):
                 for scalar in scalars {
                     typist.add(USLayout.strokes(for: scalar, machine.codePage) ?? [], at: machine.now)
@@ -192,16 +216,14 @@ public final class TerminalFrontEnd: FrontEnd {
     }
 
     public var nextTime: Tick? {
-        guard let key = typist.nextTime, let frame = pictures.nextTime else {
-            return typist.nextTime ?? pictures.nextTime
-        }
-        return min(key, frame)
+        [typist.nextTime, hand.nextTime, pictures.nextTime].compactMap { $0 }.min()
     }
 
     public func act(_ machine: any GuestMachine) {
         // The session shows what there is after every run; this only makes runs end with frames.
         pictures.frameHasEnded(at: machine)
         typist.act(at: machine.now, hasRoom: machine.hasKeyboardRoom) { machine.pushInput($0) }
+        hand.act(at: machine.now) { machine.pushInput($0) }
     }
 
     // MARK: Signals

@@ -137,8 +137,8 @@ final class MainBoard: InputSink, LineListener {
     func receive(_ event: InputEvent, at now: Tick) {
         switch event {
         case .key(let code, let isDown): keyboard.key(code, isDown: isDown, at: now)
-        case .mouseMove(let dx, let dy): mouse?.move(dx: dx, dy: dy, at: now)
-        case .mouseButtons(let buttons): mouse?.setButtons(buttons, at: now)
+        case .mouseMove(let dx, let dy): pointer?.move(dx: dx, dy: dy, at: now)
+        case .mouseButtons(let buttons): pointer?.setButtons(buttons, at: now)
         case .mousePosition(let x, let y): pointer?.move(toX: x, y: y, at: now)
         }
     }

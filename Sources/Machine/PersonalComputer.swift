@@ -181,6 +181,9 @@ public final class PersonalComputer {
     public func still() -> Frame? { board.adapter.still(at: now) }
 
     /// Whether the processor is halted or a program polls in a loop.
+    /// Whether the program uses a mouse, as far as the BIOS and its mouse driver know.
+    public var isMouseInUse: Bool { bios.isMouseInUse(at: now) }
+
     public var isWaiting: Bool { idleDetector.isIdle || engine.registers.state.pointee.isHalted }
 
     /// Lines for the log: what programs asked for that is not there. Each is given once.

@@ -314,6 +314,12 @@ extension FastProcessor {
     private func moveQuickly(_ source: Int?, to target: Int, _ count: Int, _ shift: Int) {
         let memory = memory
         var (low, high) = (bytes[Slot.al], bytes[Slot.ah])
+        if source == nil,
+            memory.fillQuickly(
+                UInt32(truncatingIfNeeded: target), count: count << shift, low: low, high: shift == 1 ? high : low)
+        {
+            return
+        }
         for index in 0..<count {
             let offset = index << shift
             if let source {

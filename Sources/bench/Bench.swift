@@ -2,7 +2,9 @@ import Foundation
 
 /// Runs all programs on all contenders and keeps what they took.
 final class Bench {
-    private static let programs = ["SIEVE", "CRC", "SORT", "STRINGS", "QUEENS", "FILECOPY", "CONSOLE"]
+    private static let programs = [
+        "SIEVE", "CRC", "SORT", "STRINGS", "QUEENS", "FILECOPY", "CONSOLE", "MODE13", "PLANES",
+    ]
     /// An empty program: what starting the emulator takes.
     private static let empty = "NONE"
 

@@ -51,21 +51,15 @@ struct OPLSpeed {
         let buffer = UnsafeMutableBufferPointer<Int16>.allocate(capacity: 2 * OPLSpeed.framesAtOnce)
         defer { buffer.deallocate() }
         let end = position + seconds * OPLSpeed.samplesPerSecond
-        let start = OPLSpeed.processorTime()
+        let start = ProcessorTime.now
         while position < end {
             position += OPLSpeed.framesAtOnce
             _ = chip.generate(into: buffer, until: OPLSpeed.time(position))
         }
-        return OPLSpeed.processorTime() - start
+        return ProcessorTime.now - start
     }
 
     private static func time(_ sample: Int) -> Tick { YamahaYMF262.sampleRate.time(ofCycle: Int64(sample)) }
-
-    private static func processorTime() -> Double {
-        var time = timespec()
-        clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time)
-        return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
-    }
 
     private func play(_ piece: Piece, on chip: any BenchedChip) {
         guard piece != .untouched else { return }

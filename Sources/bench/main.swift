@@ -2,18 +2,30 @@ import Foundation
 
 // Usage: ochenta-bench PROGRAMS [ROUNDS]
 //        ochenta-bench --opl [ROUNDS]
+//        ochenta-bench --pictures PROGRAMS [ROUNDS]
 //
 // Runs the benchmark programs of the directory PROGRAMS (made by scripts/build-bench) on Ochenta and on the other
 // emulators that are installed, interleaved, ROUNDS times (3). Prints the median processor time of each, without what an
-// empty program takes, and the ratios. With --opl, what share of one processor the sound chips take instead.
+// empty program takes, and the ratios. With --opl, what share of one processor the sound chips take instead; with
+// --pictures, what drawing takes.
 
 let arguments = CommandLine.arguments
 guard arguments.count >= 2 else {
-    print("usage: ochenta-bench PROGRAMS [ROUNDS]\n       ochenta-bench --opl [ROUNDS]")
+    print(
+        """
+        usage: ochenta-bench PROGRAMS [ROUNDS]
+               ochenta-bench --opl [ROUNDS]
+               ochenta-bench --pictures PROGRAMS [ROUNDS]
+        """)
     exit(2)
 }
 if arguments[1] == "--opl" {
     print(OPLSpeed(rounds: arguments.count > 2 ? max(Int(arguments[2]) ?? 20, 1) : 20).table())
+    exit(0)
+}
+if arguments[1] == "--pictures", arguments.count > 2 {
+    let rounds = arguments.count > 3 ? max(Int(arguments[3]) ?? 3, 1) : 3
+    print(PictureSpeed(directory: URL(filePath: arguments[2]), rounds: rounds).table())
     exit(0)
 }
 let programs = URL(filePath: arguments[1])

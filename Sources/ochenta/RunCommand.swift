@@ -59,7 +59,8 @@ struct RunCommand {
         switch plan.display {
         // A window that cannot be opened and that nobody asked for.
         case .terminal, .window:
-            try TerminalFrontEnd(colors: plan.terminalColors, graphics: plan.terminalGraphics)
+            try TerminalFrontEnd(
+                colors: plan.terminalColors, graphics: plan.terminalGraphics, mouse: plan.terminalMouse)
         case .stdio: StdioFrontEnd(encoding: plan.isRaw ? .raw : .text)
         case .none: NoFrontEnd()
         }

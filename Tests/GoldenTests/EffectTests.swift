@@ -6,7 +6,7 @@ import Testing
 
 /// What programs do beyond the modes of a BIOS, as pictures that have been looked at.
 @Suite(.serialized) struct EffectTests {
-    static let scenes: [Scene] = [text, graphics, monitors, composite, beam].flatMap { $0 }
+    static let scenes: [Scene] = [text, graphics, monitors, composite, beam, services].flatMap { $0 }
 
     private static let text: [Scene] = [
         Scene("fonts512-vga", "FONTS512", "10", on: .vga),
@@ -70,14 +70,29 @@ import Testing
         }
 
     private static let beam: [Scene] = [
-        Scene("beam-lines", "BEAM", "l", on: .vga),
-        Scene("beam-middle", "BEAM", "m", on: .vga),
-        Scene("beam-mask", "BEAM", "k", on: .vga),
+        Scene("beam-lines", "BEAM", "l", on: .vga).withPlay(dots: 32),
+        Scene("beam-middle", "BEAM", "m", on: .vga).withPlay(dots: 32, lines: 6),
+        Scene("beam-mask", "BEAM", "k", on: .vga).withPlay(dots: 32),
         Scene("cga-middle", "CGA", on: .cga) {
             ($0.family, $0.model, $0.clockPeriod) = (.xt, .i8088, ClockPeriod.ibmPC)
-        },
-        Scene("colors64-ega", "COLORS64", on: .ega),
-        Scene("colors64-vga", "COLORS64", on: .vga),
+        }.withPlay(dots: 32),
+        Scene("colors64-ega", "COLORS64", on: .ega).withPlay(dots: 64),
+        Scene("colors64-vga", "COLORS64", on: .vga).withPlay(dots: 64),
+    ]
+
+    /// Drawn by INT 10h.
+    private static let services: [Scene] = [
+        Scene("bios-mda-07", "MODES", "07", on: .mda),
+        Scene("bios-cga-04", "MODES", "04", on: .cga),
+        Scene("bios-cga-06", "MODES", "06", on: .cga),
+        Scene("bios-tandy-09", "MODES", "09", on: .tandy),
+        Scene("bios-pcjr-09", "MODES", "09", on: .pcjr),
+        Scene("bios-pcjr-0a", "MODES", "0A", on: .pcjr),
+        Scene("bios-ega-0d", "MODES", "0D", on: .ega),
+        Scene("bios-ega-10", "MODES", "10", on: .ega),
+        Scene("bios-vga-11", "MODES", "11", on: .vga),
+        Scene("bios-vga-12", "MODES", "12", on: .vga),
+        Scene("bios-vga-13", "MODES", "13", on: .vga),
     ]
 
     private static func hex(_ mode: Int) -> String { "0" + String(mode, radix: 16, uppercase: true) }
@@ -86,7 +101,7 @@ import Testing
     func effect(scene: Scene) throws {
         guard Scene.isAssembled else { return }
         let frame = try scene.frame()
-        try Golden.check(#require(frame, "the program shows no picture"), scene.name)
+        try Golden.check(#require(frame, "the program shows no picture"), scene.name, play: scene.play)
     }
 
     /// There each access to memory is the board's, at its own clock, and nothing is plain RAM.

@@ -14,6 +14,8 @@ struct Scene: CustomTestStringConvertible, Sendable {
     let profile: MachineProfile
     /// Whole frames that pass after the program has said that its picture is there.
     var frames = 2
+    /// Nil for a picture that does not depend on the beam.
+    var play: Golden.Play?
 
     var testDescription: String { name }
 
@@ -31,6 +33,13 @@ struct Scene: CustomTestStringConvertible, Sendable {
     func after(frames: Int) -> Scene {
         var scene = self
         scene.frames = frames
+        return scene
+    }
+
+    /// For a program that waits for the beam.
+    func withPlay(dots: Int, lines: Int = 1) -> Scene {
+        var scene = self
+        scene.play = Golden.Play(dots: dots, lines: lines)
         return scene
     }
 

@@ -1,5 +1,6 @@
 ; Sets the video mode whose two hexadecimal digits are on the command line, and shows what the BIOS can do in it:
-; text by DOS, coloured characters, pixels, scrolling. Waits for a key.
+; text by teletype, coloured characters, pixels, scrolling. Waits for a key.
+; Tests: INT 10h in graphics and text modes.
         org 100h
         mov si, 81h
 skip:   lodsb
@@ -14,9 +15,8 @@ skip:   lodsb
         or al, ah
         xor ah, ah
         int 10h
-        mov ah, 9
-        mov dx, text
-        int 21h
+        mov si, text
+        call print
 ; sixteen colours
         mov bl, 0
 next:   mov ah, 2
@@ -54,15 +54,27 @@ pixel:  mov ax, si
         mov bh, 0
         mov dx, 1500h
         int 10h
-        mov ah, 9
-        mov dx, last
-        int 21h
+        mov si, last
+        call print
+        push ds                                 ; as `ready` of picture.inc
+        mov ax, 40h
+        mov ds, ax
+        mov byte [0F0h], 1
+        pop ds
         xor ah, ah
         int 16h
         mov ax, 3
         int 10h
         mov ax, 4C00h
         int 21h
+print:  lodsb
+        cmp al, '$'
+        je .done
+        mov ah, 0Eh
+        mov bl, 7
+        int 10h
+        jmp print
+.done:  ret
 digit:  lodsb
         sub al, '0'
         cmp al, 9

@@ -7,6 +7,8 @@ import Core
 struct GraphicsCursor {
     let layout: GraphicsLayout
     let call: BIOSCall
+    /// What the driver knows of registers that cannot be read.
+    let registers: RegisterMap
 
     /// Draws `shape` with its upper left corner at a pixel, cut off at the edges. Nil: nothing of it is visible.
     func draw(_ shape: MouseCursorShape, left: Int, top: Int, base: UInt16) -> DrawnCursor? {
@@ -79,58 +81,21 @@ struct GraphicsCursor {
 
     // MARK: Planes
 
-    private enum Port {
-        static let sequencer: UInt16 = 0x3C4
-        static let graphics: UInt16 = 0x3CE
-    }
-
     /// Whether the memory of mode 13h is as the BIOS sets it: programs unchain its planes, and then draw the cursor
     /// themselves. A register that cannot be read says nothing.
     private var isLinear: Bool {
         guard layout.bitsPerPixel == 8 else { return true }
         let context = call.context
-        let index = context.in(Port.sequencer)
-        context.out(Port.sequencer, 4)
-        let mode = context.in(Port.sequencer + 1)
-        context.out(Port.sequencer, index)
+        let index = context.in(0x3C4)
+        context.out(0x3C4, 4)
+        let mode = context.in(0x3C5)
+        context.out(0x3C4, index)
         return mode & 0b1000 != 0
     }
 
-    /// Calls `body` once with each plane selected for reading and writing, and leaves the adapter's registers as they
-    /// were; those of an EGA, which cannot be read, as the BIOS has set them.
+    /// Calls `body` once with each plane selected for reading and writing.
     private func forEachPlane(_ body: (Int) -> Void) {
         guard layout.planes > 1 else { return body(0) }
-        let context = call.context
-        let (sequencerIndex, graphicsIndex) = (context.in(Port.sequencer), context.in(Port.graphics))
-        let isReadable = graphicsIndex != 0xFF
-        func read(_ port: UInt16, _ index: UInt8, orElse usual: UInt8) -> UInt8 {
-            guard isReadable else { return usual }
-            context.out(port, index)
-            return context.in(port + 1)
-        }
-        func write(_ port: UInt16, _ index: UInt8, _ value: UInt8) {
-            context.out(port, index)
-            context.out(port + 1, value)
-        }
-        let mapMask = read(Port.sequencer, 2, orElse: 0x0F)
-        // Enable set/reset, function and rotation, read map, mode, bit mask.
-        let indices: [UInt8] = [1, 3, 4, 5, 8]
-        let usual: [UInt8] = [0, 0, 0, 0, 0xFF]
-        let saved = zip(indices, usual).map { read(Port.graphics, $0, orElse: $1) }
-        write(Port.graphics, 1, 0)
-        write(Port.graphics, 3, 0)
-        write(Port.graphics, 5, saved[3] & ~0b0000_1011)
-        write(Port.graphics, 8, 0xFF)
-        for plane in 0..<layout.planes {
-            write(Port.graphics, 4, UInt8(plane))
-            write(Port.sequencer, 2, 1 << UInt8(plane))
-            body(plane)
-        }
-        for (index, value) in zip(indices, saved) { write(Port.graphics, index, value) }
-        write(Port.sequencer, 2, mapMask)
-        if isReadable {
-            context.out(Port.graphics, graphicsIndex)
-            context.out(Port.sequencer, sequencerIndex)
-        }
+        PlaneAccess(call, registers: registers).forEachPlane(body)
     }
 }

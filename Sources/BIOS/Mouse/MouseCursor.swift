@@ -65,7 +65,8 @@ extension MouseService {
             // A program that has written over the cursor keeps what it has written.
             if call.memory.read16(drawn.cell) == drawn.written { call.memory.write16(drawn.cell, drawn.before) }
         case (.hardware, _): writeCRTC(0x0A, 0x20, call)
-        case (.graphics, .graphics(let layout)): GraphicsCursor(layout: layout, call: call).restore(drawn)
+        case (.graphics, .graphics(let layout)):
+            GraphicsCursor(layout: layout, call: call, registers: registers).restore(drawn)
         default: break
         }
     }
@@ -127,7 +128,7 @@ extension MouseService {
         let left = Int(settings.x) / layout.pointsPerPixel - Int(settings.shape.hotX)
         let top = Int(settings.y) - Int(settings.shape.hotY)
         let base = layout.planes > 1 ? call.data[.pageSize] &* UInt16(settings.page) : 0
-        let cursor = GraphicsCursor(layout: layout, call: call)
+        let cursor = GraphicsCursor(layout: layout, call: call, registers: registers)
         guard var drawn = cursor.draw(settings.shape, left: left, top: top, base: base) else { return }
         drawn.mode = screen.mode
         runtime.drawn = drawn

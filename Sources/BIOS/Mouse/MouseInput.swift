@@ -11,7 +11,7 @@ extension MouseService {
         let (oldX, oldY) = (settings.x, settings.y)
         if report.dx != 0 || report.dy != 0 {
             events.insert(.movement)
-            move(report, at: call.context.now)
+            move(report, isAbsolute: AbsolutePlace.isLast(call.context), at: call.context.now)
         }
         if let place = AbsolutePlace(call.context) { jump(to: place, screen(call)) }
         note(buttons: report.buttons & 0b111, &events, call)
@@ -22,9 +22,11 @@ extension MouseService {
 
     // MARK: Movement
 
-    private func move(_ report: MouseReport, at now: Tick) {
+    /// With places a long way may come in several reports, whose counts do not move the position.
+    private func move(_ report: MouseReport, isAbsolute: Bool, at now: Tick) {
         settings.mickeysX = settings.mickeysX &+ Int16(truncatingIfNeeded: report.dx)
         settings.mickeysY = settings.mickeysY &+ Int16(truncatingIfNeeded: report.dy)
+        guard !isAbsolute else { return }
         let factor = isFast(report, at: now) ? 2 : 1
         runtime.lastReport = now
         settings.x = settings.range.clampedX(
@@ -53,12 +55,14 @@ extension MouseService {
         return mickeys * Tick.perSecond > Int64(settings.doubleSpeed) * passed
     }
 
-    /// A place in the picture becomes one of the virtual screen, or of the range where a program has set a larger one.
+    /// A place in the picture becomes one of the virtual screen. A program that has set a larger range, or one that draws
+    /// its own cursor on a picture, has its own idea of the screen's size: there the range is the picture.
     private func jump(to place: AbsolutePlace, _ screen: MouseScreen) {
         let range = settings.range
+        let hasOwnSize = screen.kind != .text && !settings.hasShown
         func point(_ part: UInt16, _ size: Int, _ low: Int16, _ high: Int16) -> Int32 {
-            if screen.kind == .unknown || Int(high) >= size {
-                return Int32(low) + Int32((Int(high) - Int(low)) * Int(part) / 0xFFFF)
+            if hasOwnSize || Int(high) >= size {
+                return Int32(low) + Int32((Int(high) - Int(low) + 1) * Int(part) / 0x1_0000)
             }
             return Int32(size * Int(part) / 0x1_0000)
         }
@@ -184,14 +188,16 @@ extension MouseService {
 
 /// A place in the picture that the host has told: the machine's own addition, for pointers that are not a mouse.
 ///
-/// Ports 8E80h to 8E84h: 01h if there is a new place; X and Y, low byte first, of 65,536 parts of the picture. Reading the
-/// last byte takes the place.
+/// Ports 8E80h to 8E84h: bit 0 for a new place, bit 1 if the last movement was to a place; X and Y, low byte first, of 65,536
+/// parts of the picture. Reading the last byte takes the place.
 struct AbsolutePlace {
     let x: UInt16
     let y: UInt16
 
+    static func isLast(_ context: ServiceContext) -> Bool { context.in(0x8E80) & 0b1000_0010 == 0b10 }
+
     init?(_ context: ServiceContext) {
-        guard context.in(0x8E80) == 1 else { return nil }
+        guard context.in(0x8E80) & 0b01 != 0, AbsolutePlace.isLast(context) else { return nil }
         x = UInt16(context.in(0x8E81)) | UInt16(context.in(0x8E82)) << 8
         y = UInt16(context.in(0x8E83)) | UInt16(context.in(0x8E84)) << 8
     }

@@ -25,6 +25,8 @@ struct MouseRuntime: StateValue {
     var isDisabled = false
     var lastReport = Tick.zero
     var lastPoll = MousePoll()
+    /// Until when a program that has asked for the mouse counts as using it.
+    var useEnd = Tick.zero
     var drawn = DrawnCursor()
     /// Characters of a serial mouse's present packet.
     var packet: [UInt8] = []
@@ -36,6 +38,7 @@ struct MouseRuntime: StateValue {
         coder.field("isDisabled", &isDisabled)
         coder.field("lastReport", &lastReport)
         coder.field("lastPoll", &lastPoll)
+        coder.field("useEnd", &useEnd)
         coder.field("drawn", &drawn)
         coder.field("packet", &packet, limit: 3)
     }

@@ -5,7 +5,7 @@ import Core
 /// Coordinates are those of a virtual screen, at least 640 wide: text cells have 8 by 8 of its points, 16 by 8 with 40
 /// columns, and a pixel of the 320-pixel modes has two.
 ///
-/// Source: [RBIL] INT 33h AX=0000h, 0003h, 0026h; [MSMOUSE] table of screen modes and virtual screens.
+/// Source: [RBIL] INT 33h AX=0000h, 0003h, 0026h; [MOUSEPR] screen modes and virtual screens.
 struct MouseScreen: Equatable {
     enum Kind: Equatable {
         case text
@@ -46,6 +46,10 @@ struct MouseScreen: Equatable {
 
     func truncatedX(_ x: Int) -> Int { x - MouseScreen.rest(x, cellWidth) }
     func truncatedY(_ y: Int) -> Int { y - MouseScreen.rest(y, cellHeight) }
+
+    /// An edge of a range: a whole cell of text, any point of a picture.
+    func edgeX(_ x: Int) -> Int { kind == .text ? truncatedX(x) : x }
+    func edgeY(_ y: Int) -> Int { kind == .text ? truncatedY(y) : y }
 
     /// What is above the next lower multiple, for negative numbers too.
     private static func rest(_ value: Int, _ cell: Int) -> Int { ((value % cell) + cell) % cell }

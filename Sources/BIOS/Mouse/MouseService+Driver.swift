@@ -107,7 +107,7 @@ extension MouseService {
         switch function {
         case 0x00 where call.data[.videoMode] & 0x7F == mode & 0x7F:
             runtime.drawn = DrawnCursor()
-            settings.visibility = -1
+            (settings.visibility, settings.hasShown) = (-1, false)
             settings.hasExclusion = false
             settings.page = 0
             takeScreen(screen(call))

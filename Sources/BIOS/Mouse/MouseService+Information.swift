@@ -33,7 +33,7 @@ extension MouseService {
             (cpu.cx, cpu.dx) = (UInt16(bitPattern: settings.range.maxX), UInt16(bitPattern: settings.range.maxY))
         case 0x0032:
             // AX=0025h to 0034h, all of them.
-            (cpu.ax, cpu.bx, cpu.cx, cpu.dx) = (0xFFFF, 0, 0, 0)
+            (cpu.ax, cpu.bx, cpu.cx, cpu.dx) = (0xFFFF, 0, 0xE000, 0)
         case 0x0033: tellSwitches(call)
         case 0x0034:
             // No initialisation file: an empty name.
@@ -167,6 +167,8 @@ extension MouseService {
         bytes[13] = 1
         bytes[14] = 3
         bytes += MouseMemory(memory: call.memory, addresses: addresses).profiles
+        // Nobody knows what Microsoft's driver has in these.
+        bytes += [UInt8](repeating: 0, count: 5)
         cpu.ax = 0
         guard cpu.cx != 0 else { return cpu.cx = UInt16(bytes.count) }
         let told = bytes.prefix(Int(cpu.cx))

@@ -7,7 +7,7 @@ import X86
 /// a PS/2 mouse, from INT 0Ch (IRQ 4) for a serial one. Handlers of programs are called then, by the ROM routine of the
 /// interrupt, on the stack of whatever was interrupted. It knows the screen by the BIOS data area, memory and ports only.
 ///
-/// Sources: [RBIL] INT 33h; [MSMOUSE].
+/// Sources: [RBIL] INT 33h; [MOUSEPR].
 /// Not implemented: acceleration profiles are kept and told, but movement follows the double-speed threshold alone; the
 /// pointer styles of AX=0035h are kept.
 final class MouseService {
@@ -15,10 +15,24 @@ final class MouseService {
     let addresses: ROMAddresses
     var settings = MouseSettings()
     var runtime = MouseRuntime()
+    var registers = RegisterMap()
+    var defaultRegisters = RegisterMap()
 
     init(configuration: BIOSConfiguration, addresses: ROMAddresses) {
         self.configuration = configuration
         self.addresses = addresses
+    }
+
+    /// How long a program that polls the mouse may do something else before it counts as one that has ended.
+    private static let pollTime = Tick.seconds(2)
+
+    /// Whether a program shows the cursor, has a handler, or asks for position or movement.
+    func isInUse(at now: Tick) -> Bool {
+        guard isInstalled, !runtime.isDisabled else { return false }
+        let hasHandler = ([settings.handler] + settings.alternates).contains {
+            $0.mask != 0 && $0.routine != FarPointer(0, 0)
+        }
+        return settings.visibility == 0 || hasHandler || now < runtime.useEnd
     }
 
     var isInstalled: Bool { configuration.mouse != .none }
@@ -39,6 +53,8 @@ final class MouseService {
     func transfer(_ coder: StateCoder) {
         coder.field("settings", &settings)
         coder.field("runtime", &runtime)
+        coder.field("registers", &registers)
+        coder.field("defaultRegisters", &defaultRegisters)
     }
 
     // MARK: Dispatch
@@ -46,6 +62,10 @@ final class MouseService {
     func handle(_ call: BIOSCall) -> ServiceOutcome {
         call.spend(clocks: 100)
         let cpu = call.cpu
+        switch cpu.ax {
+        case 0x0003, 0x0005, 0x0006, 0x000B, 0x0027: runtime.useEnd = call.context.now + MouseService.pollTime
+        default: break
+        }
         switch cpu.ax {
         case 0x0000, 0x0021: reset(call)
         case 0x0001: show(call)
@@ -107,6 +127,7 @@ final class MouseService {
     /// AX=0001h. It also ends the region of AX=0010h.
     private func show(_ call: BIOSCall) {
         settings.hasExclusion = false
+        settings.hasShown = true
         settings.visibility = min(settings.visibility &+ 1, 0)
         redraw(call)
     }
@@ -184,8 +205,8 @@ final class MouseService {
     private func setHorizontalRange(_ call: BIOSCall) {
         let screen = screen(call)
         let (low, high) = MouseService.ordered(call.cpu.cx, call.cpu.dx)
-        settings.range.minX = Int16(clamping: screen.truncatedX(low))
-        settings.range.maxX = Int16(clamping: screen.truncatedX(high))
+        settings.range.minX = Int16(clamping: screen.edgeX(low))
+        settings.range.maxX = Int16(clamping: screen.edgeX(high))
         stayInRange(call)
     }
 
@@ -193,8 +214,8 @@ final class MouseService {
     private func setVerticalRange(_ call: BIOSCall) {
         let screen = screen(call)
         let (low, high) = MouseService.ordered(call.cpu.cx, call.cpu.dx)
-        settings.range.minY = Int16(clamping: screen.truncatedY(low))
-        settings.range.maxY = Int16(clamping: screen.truncatedY(high))
+        settings.range.minY = Int16(clamping: screen.edgeY(low))
+        settings.range.maxY = Int16(clamping: screen.edgeY(high))
         stayInRange(call)
     }
 

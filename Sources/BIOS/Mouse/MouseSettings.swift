@@ -35,6 +35,8 @@ struct MouseSettings: StateValue, Equatable {
     var range = MouseRange()
     /// 0: the cursor is shown. Below: how many calls of AX=0001h it takes.
     var visibility: Int16 = -1
+    /// Whether the cursor has been shown in this mode: otherwise the program draws its own.
+    var hasShown = false
     /// Mickeys for 8 points.
     var ratioX: UInt16 = 8
     var ratioY: UInt16 = 16
@@ -72,6 +74,7 @@ struct MouseSettings: StateValue, Equatable {
         coder.field("restY", &restY)
         coder.field("range", &range)
         coder.field("visibility", &visibility)
+        coder.field("hasShown", &hasShown)
         coder.field("ratioX", &ratioX)
         coder.field("ratioY", &ratioY)
         coder.field("sensitivityX", &sensitivityX)

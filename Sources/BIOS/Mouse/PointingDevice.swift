@@ -54,6 +54,9 @@ final class PointingDevice {
 
     func transfer(_ coder: StateCoder) { coder.field("state", &state) }
 
+    /// Whether a program gets the packages.
+    var hasRoutine: Bool { state.routine != FarPointer(0, 0) }
+
     // MARK: The controller
 
     func powerOn(in context: ServiceContext) {

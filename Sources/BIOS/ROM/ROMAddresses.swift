@@ -27,6 +27,8 @@ final class ROMAddresses {
     var mouseVersion = FarPointer(0, 0)
     var mouseCopyright = FarPointer(0, 0)
     var mouseNoName = FarPointer(0, 0)
+    /// Of the EGA Register Interface.
+    var registerVersion = FarPointer(0, 0)
     var mouseProfiles = FarPointer(0, 0)
     var videoFunctionality = FarPointer(0, 0)
     var videoSavePointers = FarPointer(0, 0)

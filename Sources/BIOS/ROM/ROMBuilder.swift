@@ -115,6 +115,7 @@ struct ROMBuilder {
         ])
         addresses.mouseCopyright = rom.allocate(MouseMemory.copyright)
         addresses.mouseNoName = rom.allocate([0])
+        addresses.registerVersion = rom.allocate([1, 0])
         addresses.mouseProfiles = rom.allocate(MouseMemory.defaultProfiles)
     }
 

@@ -34,7 +34,12 @@ final class VGAPicture {
 
     func clockDidChange(to cycle: Int64) { beam.cycle = cycle }
 
-    func known(_ key: Key) -> Frame? { uniform.first { $0.key == key }?.frame }
+    /// The frame of `key`, if it is known. It is complete at `time`; shown without a change it stays that of before.
+    func known(_ key: Key, at time: Tick) -> Frame? {
+        guard let place = uniform.firstIndex(where: { $0.key == key }) else { return nil }
+        if uniform[place].frame.time != last?.time { uniform[place].frame.time = time }
+        return uniform[place].frame
+    }
 
     func remember(_ frame: Frame, as key: Key) {
         uniform.removeAll { $0.key.generation != key.generation || $0.key.memoryGeneration != key.memoryGeneration }
@@ -123,7 +128,7 @@ extension VGAAdapter {
             picture.remember(frame, as: key(start))
         } else if isUniform {
             let key = self.key(picture.beam)
-            if let known = picture.known(key) {
+            if let known = picture.known(key, at: clock.time(ofCycle: end)) {
                 picture.beam.advance(to: end, raster)
                 picture.last = known
             } else {

@@ -222,6 +222,24 @@ public final class VGAPlanes: QuickMemoryDevice {
         path.pointee.isDirty = true
     }
 
+    /// Writes change no latch, so that where offsets are plain all of them put the same.
+    public override func fill(_ address: UInt32, count: Int, low: UInt8, high: UInt8) {
+        let p = path
+        let start = Int(address &- p.pointee.windowStart)
+        guard !p.pointee.isChain4, !p.pointee.isOddEvenWrite, !p.pointee.dropsBit0,
+            start + count <= Int(p.pointee.windowSize)
+        else { return super.fill(address, count: count, low: low, high: high) }
+        let kept = ~p.pointee.mapMask
+        let (even, odd) = (pass(low) & ~kept, pass(high) & ~kept)
+        let mask = p.pointee.offsetMask
+        let first = start &+ p.pointee.bankStart
+        for index in 0..<count {
+            let place = words + ((first &+ index) & mask)
+            place.pointee = place.pointee & kept | (index & 1 == 0 ? even : odd)
+        }
+        p.pointee.isDirty = true
+    }
+
     /// The four bytes that a write of `value` puts before the map mask.
     @inline(__always) private func pass(_ value: UInt8) -> UInt32 {
         let p = path

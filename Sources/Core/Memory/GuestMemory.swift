@@ -37,6 +37,13 @@ open class QuickMemoryDevice: MemoryDevice {
     open func read(_ address: UInt32) -> UInt8 { 0xFF }
     open func write(_ address: UInt32, _ value: UInt8) {}
 
+    /// As many writes as `count` says, from `address` upwards, `low` and `high` in turn.
+    open func fill(_ address: UInt32, count: Int, low: UInt8, high: UInt8) {
+        for index in 0..<count {
+            write(address &+ UInt32(truncatingIfNeeded: index), index & 1 == 0 ? low : high)
+        }
+    }
+
     open func readMemory(_ address: UInt32, at now: Tick) -> UInt8 { read(address) }
     open func writeMemory(_ address: UInt32, _ value: UInt8, at now: Tick) { write(address, value) }
 }
@@ -213,6 +220,19 @@ public final class GuestMemory: StateChunk {
         } else if !flags.contains(.writeProtected) {
             base[Int(address)] = value
         }
+    }
+
+    /// Writes `low` and `high` in turn into `count` bytes, if all of them are one quick device's; otherwise false.
+    public func fillQuickly(_ address: UInt32, count: Int, low: UInt8, high: UInt8) -> Bool {
+        let first = Int(address)
+        guard count > 0, count <= GuestMemory.viewSize, first <= GuestMemory.viewSize - count,
+            let quick = quickDevices[first / GuestMemory.pageSize]
+        else { return false }
+        for page in first / GuestMemory.pageSize...(first + count - 1) / GuestMemory.pageSize {
+            guard quickDevices[page]?.toOpaque() == quick.toOpaque() else { return false }
+        }
+        quick._withUnsafeGuaranteedRef { $0.fill(address, count: count, low: low, high: high) }
+        return true
     }
 
     // MARK: State

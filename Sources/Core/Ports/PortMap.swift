@@ -23,48 +23,81 @@ extension PortDevice {
 }
 
 /// Which device answers at each of the 65,536 ports. Ports of nobody read FFh.
+///
+/// An access counts no references and makes no exclusivity check: programs that draw in planes write to ports for each
+/// dot.
 public final class PortMap {
-    private var devices: [any PortDevice] = []
-    private var routes = [UInt8](repeating: 0, count: 0x1_0000)
+    /// A device with its number.
+    private final class Slot {
+        let device: any PortDevice
+        init(_ device: any PortDevice) { self.device = device }
+    }
 
-    public init() {}
+    private static let portCount = 0x1_0000
+    private static let limit = 255
+
+    /// Owns the slots that `table` points to.
+    private var slots: [Slot] = []
+    /// The slot of each port's device, by number; 0 is nobody.
+    private let routes: UnsafeMutablePointer<UInt8>
+    private let table: UnsafeMutablePointer<Unmanaged<Slot>?>
+
+    public init() {
+        routes = .allocate(capacity: PortMap.portCount)
+        routes.initialize(repeating: 0, count: PortMap.portCount)
+        table = .allocate(capacity: PortMap.limit + 1)
+        table.initialize(repeating: nil, count: PortMap.limit + 1)
+    }
+
+    deinit {
+        routes.deallocate()
+        table.deallocate()
+    }
 
     /// Routes `ports` to `device`, replacing what was there.
     public func attach(_ device: any PortDevice, at ports: ClosedRange<UInt16>) {
         let route: Int
-        if let known = devices.firstIndex(where: { $0 === device }) {
+        if let known = slots.firstIndex(where: { $0.device === device }) {
             route = known + 1
         } else {
-            precondition(devices.count < 255, "a machine has at most 255 port devices")
-            devices.append(device)
-            route = devices.count
+            precondition(slots.count < PortMap.limit, "a machine has at most 255 port devices")
+            let slot = Slot(device)
+            slots.append(slot)
+            route = slots.count
+            table[route] = Unmanaged.passUnretained(slot)
         }
         for port in ports { routes[Int(port)] = UInt8(route) }
     }
 
+    @inline(__always) private func slot(_ port: UInt16) -> Unmanaged<Slot>? { table[Int(routes[Int(port)])] }
+
+    /// Whether one device has both ports of a word.
+    @inline(__always) private func isWord(_ port: UInt16) -> Bool {
+        port & 1 == 0 && routes[Int(port)] == routes[Int(port &+ 1)]
+    }
+
     public func device(at port: UInt16) -> (any PortDevice)? {
-        let route = Int(routes[Int(port)])
-        return route == 0 ? nil : devices[route - 1]
+        slot(port)?._withUnsafeGuaranteedRef { $0.device }
     }
 
     public func read8(_ port: UInt16, at now: Tick) -> UInt8 {
-        device(at: port)?.readPort(port, at: now) ?? 0xFF
+        slot(port)?._withUnsafeGuaranteedRef { $0.device.readPort(port, at: now) } ?? 0xFF
     }
 
     public func write8(_ port: UInt16, _ value: UInt8, at now: Tick) {
-        device(at: port)?.writePort(port, value, at: now)
+        slot(port)?._withUnsafeGuaranteedRef { $0.device.writePort(port, value, at: now) }
     }
 
     public func read16(_ port: UInt16, at now: Tick) -> UInt16 {
-        if port & 1 == 0, let device = device(at: port), device === self.device(at: port &+ 1) {
-            return device.readPort16(port, at: now)
+        if isWord(port) {
+            return slot(port)?._withUnsafeGuaranteedRef { $0.device.readPort16(port, at: now) } ?? 0xFFFF
         }
         return UInt16(read8(port, at: now)) | UInt16(read8(port &+ 1, at: now)) << 8
     }
 
     public func write16(_ port: UInt16, _ value: UInt16, at now: Tick) {
-        if port & 1 == 0, let device = device(at: port), device === self.device(at: port &+ 1) {
-            device.writePort16(port, value, at: now)
+        if isWord(port) {
+            slot(port)?._withUnsafeGuaranteedRef { $0.device.writePort16(port, value, at: now) }
             return
         }
         write8(port, UInt8(truncatingIfNeeded: value), at: now)
@@ -72,6 +105,6 @@ public final class PortMap {
     }
 
     public func peek8(_ port: UInt16, at now: Tick) -> UInt8 {
-        device(at: port)?.peekPort(port, at: now) ?? 0xFF
+        slot(port)?._withUnsafeGuaranteedRef { $0.device.peekPort(port, at: now) } ?? 0xFF
     }
 }

@@ -49,10 +49,11 @@ struct PictureLayout: Hashable {
         return nil
     }
 
-    /// The place in the picture, 0 to 65,535 each way, of a point of the window; nil beside the picture.
+    /// The place in the picture, in 65,536 parts each way, of a point of the window; nil beside the picture.
     func position(x pointX: Int, y pointY: Int) -> (x: UInt16, y: UInt16)? {
         guard (x..<x + width).contains(pointX), (y..<y + height).contains(pointY) else { return nil }
-        func part(_ offset: Int, _ side: Int) -> UInt16 { UInt16(offset * 65_535 / max(side - 1, 1)) }
+        // The middle of the point, so that rounding never takes it into the pixel beside it.
+        func part(_ offset: Int, _ side: Int) -> UInt16 { UInt16((2 * offset + 1) * 0x8000 / side) }
         return (part(pointX - x, width), part(pointY - y, height))
     }
 }

@@ -86,6 +86,22 @@ final class PictureScreen {
         return true
     }
 
+    /// The place in the picture of a cell of the terminal; nil beside the picture, or if there is none yet.
+    func place(column: Int, row: Int) -> (x: UInt16, y: UInt16)? {
+        guard let last else { return nil }
+        let layout = PictureLayout(last, in: grid)
+        guard let x = TerminalMouse.part(column - layout.column, of: layout.columns),
+            let y = TerminalMouse.part(row - layout.row, of: layout.rows)
+        else { return nil }
+        return (x, y)
+    }
+
+    /// Sends something else than a picture, in its turn. False if nobody reads.
+    func send(_ sequence: String) -> Bool {
+        push(Array(sequence.utf8))
+        return output.flush()
+    }
+
     /// Asks for the end of the next frame, when the present one is over.
     func frameHasEnded(at machine: any GuestMachine) {
         guard let time = nextTime, time <= machine.now else { return }

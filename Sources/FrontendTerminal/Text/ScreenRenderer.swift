@@ -83,6 +83,15 @@ struct ScreenRenderer: Sendable {
         return out.bytes
     }
 
+    /// The place in the machine's picture of a cell of the terminal; nil beside the screen.
+    func place(column: Int, row: Int) -> (x: UInt16, y: UInt16)? {
+        guard column < size.columns, row < size.rows,
+            let x = TerminalMouse.part(column + origin.column, of: extent.columns),
+            let y = TerminalMouse.part(row + origin.row, of: extent.rows)
+        else { return nil }
+        return (x, y)
+    }
+
     /// Keeps the cursor in view when the terminal is smaller than the screen.
     private mutating func scroll(to screen: TextScreen) {
         func start(_ old: Int, _ cursor: Int?, _ visible: Int, _ total: Int) -> Int {

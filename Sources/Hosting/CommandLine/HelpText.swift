@@ -173,6 +173,9 @@ public enum HelpText {
           Ctrl-C              as in DOS; also Ctrl-Break, by sending the signal SIGINT
         Text that is pasted is typed at the pace at which the program reads it.
 
+        A mouse that moves in and out of the window needs --set window.mouse=seamless. A terminal reports its mouse while
+        a program uses one; to select text then, hold Shift, or set terminal.mouse=false.
+
         Examples:
           ochenta --set window.hot_keys=ctrl EDLIN.COM letter.txt
           kill -INT $(pidof ochenta)

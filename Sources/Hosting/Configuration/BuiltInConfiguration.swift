@@ -74,8 +74,8 @@ enum BuiltInConfiguration {
         volume_midi = 100
 
         [audio]
-        # Where the sound goes. device: the host's; alsa:NAME: one of ALSA's; none; a file ending in .wav or .flac; auto: device,
-        # and none under stdio and none.
+        # Where the sound goes. device: the host's; alsa:NAME: one of ALSA's; none; a file ending in .wav or .flac; auto: the
+        # device, and none under stdio and none.
         output = "auto"
         # Milliseconds from the machine to the device, 15 to 500. More of it bridges longer delays of a busy host.
         latency = 24
@@ -97,8 +97,8 @@ enum BuiltInConfiguration {
         [dos]
         # What programs see as the version of DOS.
         version = "5.0"
-        # The code page: what DOS reports, the characters on the screen, and what text becomes on its way in and out. 437, 737, 850,
-        # 852, 855, 857, 858, 860 to 866, 869 or 874. Names of files on the host stay in 437.
+        # The code page: what DOS reports, the characters on the screen, and what text becomes on its way in and out. 437, 737,
+        # 850, 852, 855, 857, 858, 860 to 866, 869 or 874. Names of files on the host stay in 437.
         codepage = 437
         # Where a program that is not in this directory starts. C: is its own directory and D: this one. auto: D: if one of its
         # arguments names a file or directory here, otherwise C:.
@@ -118,6 +118,8 @@ enum BuiltInConfiguration {
         # How pictures are drawn. auto: what the terminal answers when it is asked, or blocks; otherwise kitty (its picture
         # protocol), sixel, sextants (blocks of two by three, which not every font has) or halfblocks.
         graphics = "auto"
+        # Whether the terminal reports its mouse while a program uses one; its own selection then needs Shift.
+        mouse = true
 
         [capture]
         # Pictures in PNG files. raw: the program's pixels, one for one; square: as a monitor shows them, in square dots.

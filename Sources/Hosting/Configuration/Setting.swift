@@ -63,6 +63,7 @@ public struct Setting: Hashable, Sendable {
             Setting(
                 section: "terminal", key: "graphics",
                 kind: .choice(["auto", "kitty", "sixel", "sextants", "halfblocks"])),
+            Setting(section: "terminal", key: "mouse", kind: .boolean),
             Setting(section: "capture", key: "pixels", kind: .choice(PictureForm.allCases.map(\.rawValue))),
             Setting(section: "log", key: "level", kind: .choice(["warning", "info", "debug", "trace"])),
             Setting(section: "environment", key: "*", kind: .text),

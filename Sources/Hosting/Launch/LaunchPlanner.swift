@@ -62,6 +62,7 @@ public struct LaunchPlanner {
             screenshotDirectory: screenshotDirectory, session: session,
             logLevel: LogLevel(rawValue: value("log", "level")) ?? .warning,
             terminalColors: value("terminal", "colors"), terminalGraphics: value("terminal", "graphics"),
+            terminalMouse: value("terminal", "mouse") == "true",
             pictureForm: PictureForm(rawValue: value("capture", "pixels")) ?? .raw,
             isRaw: value("stdio", "encoding") == "raw", audioRate: Int(value("sound", "rate")) ?? 48_000,
             audio: audio(display), isAudioExplicit: value("audio", "output") != "auto",

@@ -54,6 +54,8 @@ public struct LaunchRequest {
     public var logLevel: LogLevel
     public var terminalColors: String
     public var terminalGraphics: String
+    /// Whether a terminal is to report its mouse.
+    public var terminalMouse: Bool
     /// How pictures are written where nothing else is said.
     public var pictureForm: PictureForm
     public var isRaw: Bool

@@ -7,6 +7,8 @@ public protocol GuestMachine: ScriptStage {
     var streams: StandardStreams { get }
     /// Whether the program waits for something to happen.
     var isWaiting: Bool { get }
+    /// Whether the program uses a mouse, as far as the BIOS knows.
+    var isMouseInUse: Bool { get }
     func run(until limit: Tick) -> MachineStop
     /// Lines for the log, each given once.
     func takeNotices() -> [MachineNotice]
@@ -19,6 +21,7 @@ public protocol GuestMachine: ScriptStage {
 extension GuestMachine {
     public func takeAudio() -> AudioBlock? { nil }
     public func takeAudioToPresent() -> AudioBlock? { nil }
+    public var isMouseInUse: Bool { false }
 }
 
 /// A place for the machine's screen and keys. The session calls it on its own thread, between runs of the machine.

@@ -248,7 +248,7 @@ import X86
         #expect(machine.cpu.ax == 0 && machine.cpu.bx == 4)
         #expect(machine.memory.readBytes(FarPointer(machine.cpu.es, machine.cpu.si), 4) == [1, 1, 1, 1])
         machine.mouse(0x0033, cx: 0)
-        #expect(machine.cpu.cx == 0x154)
+        #expect(machine.cpu.cx == 0x159)
         machine.cpu.es = 0x3000
         machine.mouse(0x0033, cx: 8, dx: 0x100)
         #expect(machine.cpu.cx == 8)

@@ -90,6 +90,50 @@ import X86
         #expect([word(machine, 0x204), word(machine, 0x206)] == [632, 192])
     }
 
+    @Test(
+        "a program that draws its own pointer on a picture has its range for the whole picture; one that shows it has not"
+    )
+    func ownRange() {
+        let machine = started(.withMouse)
+        let range: [UInt8] = [
+            0xB8, 0x13, 0x00, 0xCD, 0x10, 0xB8, 0x07, 0x00, 0x31, 0xC9, 0xBA, 0x3F, 0x01, 0xCD, 0x33,  // 0 to 319
+            0xB8, 0x0C, 0x00, 0xB9, 0x01, 0x00, 0xBA, 0x50, 0x01, 0x0E, 0x07, 0xCD, 0x33, 0xFB, 0xF4, 0xEB, 0xFD,
+        ]
+        machine.load(range)
+        machine.run(for: .milliseconds(300))
+        machine.pointer?.move(toX: 0xC000, y: 0x8000, at: machine.now)
+        machine.run(for: .milliseconds(200))
+        #expect(word(machine, 0x204) == 240)
+        machine.load([0xB8, 0x01, 0x00, 0xCD, 0x33] + range.dropFirst(5))
+        machine.run(for: .milliseconds(300))
+        machine.pointer?.move(toX: 0x4000, y: 0x8000, at: machine.now)
+        machine.run(for: .milliseconds(200))
+        #expect(word(machine, 0x204) == 160)
+    }
+
+    @Test("the mouse is in use while it is shown, has a handler or is polled")
+    func use() {
+        let machine = TestMachine.withMouse()
+        func isInUse(_ seconds: Int64 = 0) -> Bool {
+            machine.bios.isMouseInUse(at: machine.context.now + .seconds(seconds))
+        }
+        #expect(!isInUse(), "a reset alone")
+        machine.mouse(0x0001)
+        #expect(isInUse(100))
+        machine.mouse(0x0002)
+        #expect(!isInUse())
+        machine.mouse(0x000C, cx: 1, dx: 0x100)
+        #expect(isInUse(100))
+        machine.mouse(0x0000)
+        #expect(!isInUse())
+        machine.mouse(0x0003)
+        #expect(isInUse(1) && !isInUse(3))
+        machine.cpu.es = 0x3000
+        machine.cpu.bx = 0x100
+        machine.int(0x15, ax: 0xC207)
+        #expect(isInUse(100))
+    }
+
     @Test("a state in the middle of a packet or a handler goes on as the machine did", arguments: [0, 1, 2, 3, 8, 30])
     func roundTrip(milliseconds: Int64) {
         let (machine, other) = (started(.withMouse), started(.withMouse))

@@ -23,10 +23,25 @@ private final class HandRecorder: MouseDevice {
         pointer.move(toX: 0x4000, y: 0xC000, at: .zero)
         pointer.move(toX: 0x4001, y: 0xC001, at: .zero)
         pointer.move(toX: 0xFFFF, y: 0, at: .zero)
-        #expect(hand.moves == [[-160, 100], [479, -300]])
-        #expect(pointer.peekPort(0x8E80, at: .zero) == 1)
-        #expect(read(pointer) == [1, 0xFF, 0xFF, 0, 0])
-        #expect(pointer.peekPort(0x8E80, at: .zero) == 0)
+        // Less than a count is one all the same, and not lost.
+        #expect(hand.moves == [[-160, 100], [1, 0], [478, -300]])
+        #expect(pointer.peekPort(0x8E80, at: .zero) == 3)
+        #expect(read(pointer) == [3, 0xFF, 0xFF, 0, 0])
+        #expect(pointer.peekPort(0x8E80, at: .zero) == 2)
+    }
+
+    @Test("buttons have the place again, unless the mouse was moved by counts since")
+    func buttons() {
+        let pointer = AbsolutePointer(mouse: HandRecorder())
+        pointer.setButtons(1, at: .zero)
+        #expect(read(pointer)[0] == 0)
+        pointer.move(toX: 5, y: 6, at: .zero)
+        #expect(read(pointer)[0] == 3)
+        pointer.setButtons(0, at: .zero)
+        #expect(read(pointer) == [3, 5, 0, 6, 0])
+        pointer.move(dx: 4, dy: 4, at: .zero)
+        pointer.setButtons(1, at: .zero)
+        #expect(read(pointer)[0] == 0)
     }
 
     @Test("the state goes round")

@@ -45,9 +45,12 @@ final class PseudoTerminal: Sendable {
     }
 
     /// Types when the prompt is there, as a person does.
-    func typeAtPrompt(_ text: String) {
+    func typeAtPrompt(_ text: String) { type(text, after: "C:\\>") }
+
+    /// Types when `ending` has been shown.
+    func type(_ text: String, after ending: String) {
         DispatchQueue.global().async { [self] in
-            _ = output(upTo: "C:\\>")
+            _ = output(upTo: ending)
             _ = HostFile.writeAll(Array(text.utf8), to: master)
         }
     }

@@ -1,5 +1,6 @@
 import Automation
 import Core
+import Foundation
 import Glibc
 import Machine
 import Testing
@@ -8,14 +9,15 @@ import Testing
 @testable import Hosting
 
 @Suite(.serialized) struct TerminalSessionTests {
-    private func run(_ terminal: PseudoTerminal) throws -> SessionEnd {
+    private func run(_ terminal: PseudoTerminal, _ program: [UInt8]? = nil) throws -> SessionEnd {
         setenv("TERM", "xterm", 1)
         let frontEnd = try TerminalFrontEnd(colors: "16", input: terminal.slave, output: terminal.slave)
         var options = Session.Options()
         options.pacing = Pacing(rule: .whileWaiting)
         options.hostTimeLimit = 20_000_000_000
         let session = Session(
-            machine: try makeMachine(), frontEnd: frontEnd, options: options, log: SessionLog(level: .warning) { _ in })
+            machine: try makeMachine(program), frontEnd: frontEnd, options: options,
+            log: SessionLog(level: .warning) { _ in })
         return try session.run()
     }
 
@@ -36,6 +38,17 @@ import Testing
         // The last screen is left behind, in plain text.
         let rest = terminal.output(upTo: "C:\\>exit")
         #expect(rest.contains("\u{1B}[?1049lC:\\>echo pasted \u{E9}\r\npasted \u{E9}\r\n"))
+    }
+
+    @Test func theTerminalReportsItsMouseWhileAProgramUsesOne() throws {
+        let terminal = try PseudoTerminal(columns: 80, rows: 25)
+        // The click is told all at once, and must not be over before the program looks.
+        terminal.type("\u{1B}[<0;11;6M\u{1B}[<0;11;6m", after: TerminalMouse.on)
+        #expect(try run(terminal, TinyProgram.waitForClick) == .program(status: 10))
+        let text = terminal.output(upTo: "\u{1B}[?1049l")
+        let on = try #require(text.range(of: TerminalMouse.on))
+        #expect(text[on.upperBound...].contains(TerminalMouse.off))
+        #expect(!text[on.upperBound...].contains(TerminalMouse.on))
     }
 
     @Test func controlAndBracketLeave() throws {

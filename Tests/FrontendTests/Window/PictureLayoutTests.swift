@@ -41,8 +41,8 @@ import Testing
         let layout = PictureLayout(
             width: 640, height: 480, aspect: .init(1, 1), in: (1_920, 1_080), scaling: .smooth)
         #expect(layout.position(x: 239, y: 0) == nil)
-        #expect(layout.position(x: 240, y: 0).map { [$0.x, $0.y] } == [0, 0])
-        #expect(layout.position(x: 1_679, y: 1_079).map { [$0.x, $0.y] } == [65_535, 65_535])
+        #expect(layout.position(x: 240, y: 0).map { [$0.x, $0.y] } == [22, 30])
+        #expect(layout.position(x: 1_679, y: 1_079).map { [$0.x, $0.y] } == [65_513, 65_505])
         #expect(layout.position(x: 1_680, y: 0) == nil)
     }
 

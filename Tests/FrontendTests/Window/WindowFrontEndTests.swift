@@ -73,6 +73,23 @@ import Testing
             messages() == ["clipboard: C:\\>echo caf\u{E9} A_b\ncaf\u{E9} A_b\n\nC:\\>ve\n", "text copied"])
     }
 
+    @Test("a cursor that blinks makes frames of which each has its own time")
+    func blinking() {
+        var times: [Tick] = []
+        while machine.now < .seconds(4) {
+            let end = machine.frameEnd
+            run(for: end - machine.now)
+            machine.isPictureWatched = true
+            _ = frontEnd.show(machine)
+            for frame in link.take().frames where machine.now > .seconds(2) {
+                times.append(frame.frame.time)
+                #expect(frame.frame.time <= machine.now && machine.now - frame.frame.time < .milliseconds(15))
+            }
+        }
+        #expect(times.count > 10)
+        #expect(zip(times, times.dropFirst()).allSatisfy { $0 < $1 })
+    }
+
     @Test("keys that come all at once, after the host had no time for them, all arrive")
     func batch() throws {
         run(for: .seconds(1))

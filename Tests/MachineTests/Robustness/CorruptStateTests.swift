@@ -63,7 +63,9 @@ import Testing
 
     @Test(
         "a state with damaged bytes is refused or runs",
-        arguments: [(Scenario.children, 405), (.keys, 700), (.batch, 650), (.search, 5), (.criticalError, 1_700)])
+        arguments: [
+            (Scenario.children, 405), (.keys, 700), (.batch, 650), (.search, 5), (.criticalError, 1_700), (.sound, 400),
+        ])
     func damaged(_ scenario: Scenario, milliseconds: Int) throws {
         let state = try CorruptStateTests.state(scenario, at: .milliseconds(Int64(milliseconds)))
         let parts = CorruptStateTests.parts(state).filter { $0.count > 0 }

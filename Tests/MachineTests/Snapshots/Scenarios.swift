@@ -5,7 +5,7 @@ import Machine
 extension Scenario {
     static let all: [Scenario] = [
         .keys, .search, .controlBlocks, .children, .prompt, .batch, .filter, .pipes, .hooks, .criticalError,
-        .controlBreak, .typedAhead, .polling, .hooks.onExactEngine, .keys.onExactEngine, .batch.onExactEngine,
+        .controlBreak, .typedAhead, .polling, .sound, .hooks.onExactEngine, .keys.onExactEngine, .batch.onExactEngine,
     ]
 
     /// The same on an XT whose processor runs clock by clock.
@@ -16,6 +16,23 @@ extension Scenario {
         scenario.profile.engine = .exact
         return scenario
     }
+
+    /// Loudspeaker, FM and DMA of a Sound Blaster 16, beside a Disney Sound Source.
+    static let sound: Scenario = {
+        var scenario = Scenario("sound") { a in
+            a.speakerTone(divisor: 2_000)
+            a.fmTone()
+            a.dmaTone()
+            a.mov(.cx, 12)
+            a.label("wait")
+            a.code(0xF4)
+            a.jump(0xE2, "wait")
+            a.exit(0)
+            a.waveData()
+        }
+        (scenario.profile.sound.card, scenario.profile.sound.parallel) = (.sb16, .disney)
+        return scenario
+    }()
 
     /// Waits for keys by AH=01h, 0Ah, 3Fh, 08h, 07h and INT 16h, and shows what it got.
     static let keys: Scenario = {

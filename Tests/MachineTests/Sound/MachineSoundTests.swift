@@ -103,43 +103,12 @@ struct MachineSoundTests {
         #expect(abs(decibels(spectrum.amplitude(near: hertz) / (8_192 * 4 / Double.pi))) < 0.9)
     }
 
-    /// Auto-initialised DMA of one period of a sine, 64 samples of 50 us.
+    /// DMA without end.
     static func playDMA(_ program: inout Assembly) {
-        // The linear address of the wave, page in CH.
-        program.code(0x8C, 0xD8)  // MOV AX, DS
-        program.code(0xB1, 0x04, 0xD3, 0xC0)  // MOV CL, 4; ROL AX, CL
-        program.code(0x88, 0xC5, 0x80, 0xE5, 0x0F)  // MOV CH, AL; AND CH, 0Fh
-        program.code(0x24, 0xF0)  // AND AL, F0h
-        program.mov(.bx, "wave")
-        program.code(0x01, 0xD8, 0x80, 0xD5, 0x00)  // ADD AX, BX; ADC CH, 0
-        program.code(0x89, 0xC3)  // MOV BX, AX
-        program.out(0x0A, 0x05)
-        program.out(0x0C, 0x00)
-        program.out(0x0B, 0x59)
-        program.code(0x88, 0xD8, 0xE6, 0x02, 0x88, 0xF8, 0xE6, 0x02)  // MOV AL, BL; OUT 2; MOV AL, BH; OUT 2
-        program.code(0x88, 0xE8, 0xE6, 0x83)  // MOV AL, CH; OUT 83h
-        program.out(0x03, 63)
-        program.out(0x03, 0)
-        program.out(0x0A, 0x01)
-        for byte: UInt8 in [0xD1, 0x40, 206, 0x48, 63, 0, 0x1C] {
-            program.mov(.dx, 0x22C)
-            // Wait until bit 7 is clear: IN AL, DX; OR AL, AL; JS.
-            program.code(0xEC, 0x08, 0xC0, 0x78, 0xFB)
-            program.code(0xB0, byte, 0xEE)
-        }
+        program.dmaTone()
         program.sleep()
-        program.data("wave", (0..<64).map { UInt8(128 + Int((100 * sineTable[$0]).rounded())) })
+        program.waveData()
     }
-
-    /// sin(2 pi n / 64), from its sixteenth and the sums of angles.
-    private static let sineTable: [Double] = {
-        var (cosine, sine) = (1.0, 0.0)
-        let (stepCosine, stepSine) = (0.995184726672196886, 0.098017140329560602)
-        return (0..<64).map { _ in
-            defer { (cosine, sine) = (cosine * stepCosine - sine * stepSine, sine * stepCosine + cosine * stepSine) }
-            return sine
-        }
-    }()
 
     @Test("a Sound Blaster plays by DMA without end", arguments: [SoundCard.sb2, .sbpro, .sbpro2, .sb16])
     func automaticDMA(card: SoundCard) throws {

@@ -41,6 +41,47 @@ extension Assembly {
         code(0xE4, 0x61, 0x0C, 0x03, 0xE6, 0x61)
     }
 
+    /// Auto-initialised DMA of one period of a sine, 64 samples of 50 us.
+    mutating func dmaTone() {
+        // The linear address of the wave, page in CH.
+        code(0x8C, 0xD8)  // MOV AX, DS
+        code(0xB1, 0x04, 0xD3, 0xC0)  // MOV CL, 4; ROL AX, CL
+        code(0x88, 0xC5, 0x80, 0xE5, 0x0F)  // MOV CH, AL; AND CH, 0Fh
+        code(0x24, 0xF0)  // AND AL, F0h
+        mov(.bx, "wave")
+        code(0x01, 0xD8, 0x80, 0xD5, 0x00)  // ADD AX, BX; ADC CH, 0
+        code(0x89, 0xC3)  // MOV BX, AX
+        out(0x0A, 0x05)
+        out(0x0C, 0x00)
+        out(0x0B, 0x59)
+        code(0x88, 0xD8, 0xE6, 0x02, 0x88, 0xF8, 0xE6, 0x02)  // MOV AL, BL; OUT 2; MOV AL, BH; OUT 2
+        code(0x88, 0xE8, 0xE6, 0x83)  // MOV AL, CH; OUT 83h
+        out(0x03, 63)
+        out(0x03, 0)
+        out(0x0A, 0x01)
+        for byte: UInt8 in [0xD1, 0x40, 206, 0x48, 63, 0, 0x1C] {
+            mov(.dx, 0x22C)
+            // Wait until bit 7 is clear: IN AL, DX; OR AL, AL; JS.
+            code(0xEC, 0x08, 0xC0, 0x78, 0xFB)
+            code(0xB0, byte, 0xEE)
+        }
+    }
+
+    /// What `dmaTone` plays.
+    mutating func waveData() {
+        data("wave", (0..<64).map { UInt8(128 + Int((100 * Assembly.sineTable[$0]).rounded())) })
+    }
+
+    /// sin(2 pi n / 64), from its sixteenth and the sums of angles.
+    private static let sineTable: [Double] = {
+        var (cosine, sine) = (1.0, 0.0)
+        let (stepCosine, stepSine) = (0.995184726672196886, 0.098017140329560602)
+        return (0..<64).map { _ in
+            defer { (cosine, sine) = (cosine * stepCosine - sine * stepSine, sine * stepCosine + cosine * stepSine) }
+            return sine
+        }
+    }()
+
     /// HLT for ever.
     mutating func sleep() {
         label("sleep")

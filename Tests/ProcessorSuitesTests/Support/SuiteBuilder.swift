@@ -174,7 +174,9 @@ final class TestDirectory {
     let path: String
 
     init() throws {
-        let url = FileManager.default.temporaryDirectory.appending(path: "ochenta-suites-\(UUID().uuidString)")
+        // Letters only: a name with 8086 in it would say which processor the tests are of.
+        let name = String((0..<24).map { _ in Character(UnicodeScalar(UInt8.random(in: 0x61...0x7A))) })
+        let url = FileManager.default.temporaryDirectory.appending(path: "ochenta-suites-\(name)")
         try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
         path = url.path
     }
