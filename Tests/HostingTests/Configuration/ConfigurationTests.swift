@@ -74,7 +74,10 @@ import Testing
             "[machin]\nprofile = 1",
             "x.toml:2:1: no setting 'machin.profile'; sections are machine, speed, display, audio, midi, video, window, dos, clock, stdio, terminal, capture, log, environment, drives, sound"
         ),
-        ("[dos]\nverison = \"5.0\"", "x.toml:2:1: no setting 'dos.verison'; keys of [dos] are version, codepage, start_drive"),
+        (
+            "[dos]\nverison = \"5.0\"",
+            "x.toml:2:1: no setting 'dos.verison'; keys of [dos] are version, codepage, start_drive"
+        ),
         (
             "[dos]\nversion = 9.0",
             "x.toml:2:1: dos.version cannot be 9.0; allowed: a version such as 5.0, from 2.0 to 6.22"
