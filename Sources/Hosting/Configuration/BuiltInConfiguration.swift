@@ -40,7 +40,7 @@ enum BuiltInConfiguration {
         snow = false
         # A VGA with 1 MB: modes up to 1024x768 through the VESA BIOS extension 1.2.
         vbe = false
-        # The image of another video BIOS, such as "/usr/share/vgabios/vgabios.bin"; built-in: the machine's own.
+        # The image of another video BIOS, for an 8086 or 80286; built-in: the machine's own.
         bios = "built-in"
 
         [sound]
@@ -97,8 +97,8 @@ enum BuiltInConfiguration {
         [dos]
         # What programs see as the version of DOS.
         version = "5.0"
-        # The code page: what DOS reports, the characters on the screen, and what text becomes on its way in and out. 437, 737,
-        # 850, 852, 855, 857, 858, 860 to 866, 869 or 874. Names of files on the host stay in 437.
+        # The code page: what DOS reports, the characters on the screen, and what text becomes on its way in and out:
+        # 437, 737, 850, 852, 855, 857, 858, 860 to 866, 869 or 874. Names of files on the host stay in 437.
         codepage = 437
         # Where a program that is not in this directory starts. C: is its own directory and D: this one. auto: D: if one of its
         # arguments names a file or directory here, otherwise C:.
