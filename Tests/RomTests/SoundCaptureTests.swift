@@ -74,7 +74,7 @@ import Testing
         let adlib = wave.level(440, from: second + 0.05, to: second + 0.45)
         #expect(adlib > 1_000 && wave.level(1_000.15, from: second + 0.05, to: second + 0.45) < adlib / 300)
         #expect(wave.level(880, from: second + 0.05, to: second + 0.45) < adlib / 10)
-        #expect(wave.loudness(from: first + 10 * tick, to: first + 12 * tick) < 20)
+        #expect(wave.loudness(from: first + 11.5 * tick, to: first + 12.5 * tick) < 20)
         // The registers: the first voice is keyed once, and comes to its end.
         let dro = [UInt8](try Data(contentsOf: folder.appending(path: "a.dro")))
         #expect(String(decoding: dro[..<8], as: UTF8.self) == "DBRAWOPL" && dro.count > 150)

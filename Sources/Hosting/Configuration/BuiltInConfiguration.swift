@@ -74,8 +74,8 @@ enum BuiltInConfiguration {
         volume_midi = 100
 
         [audio]
-        # Where the sound goes. device: the host's; alsa:NAME: one of ALSA's; none; a file ending in .wav or .flac; auto: device,
-        # and none under stdio and none.
+        # Where the sound goes. device: the host's; alsa:NAME: one of ALSA's; none; a file ending in .wav or .flac; auto: the
+        # device, and none under stdio and none.
         output = "auto"
         # Milliseconds from the machine to the device, 15 to 500. More of it bridges longer delays of a busy host.
         latency = 24

@@ -21,9 +21,6 @@ public protocol GuestMachine: ScriptStage {
 extension GuestMachine {
     public func takeAudio() -> AudioBlock? { nil }
     public func takeAudioToPresent() -> AudioBlock? { nil }
-}
-
-extension GuestMachine {
     public var isMouseInUse: Bool { false }
 }
 

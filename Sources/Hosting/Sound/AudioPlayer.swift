@@ -100,6 +100,8 @@ public final class AudioPlayer {
 
     /// Gives the device back.
     public func close() {
+        // What the device asks for until it has stopped is not missing.
+        feed.end()
         device?.close()
         device = nil
         isUseless = true

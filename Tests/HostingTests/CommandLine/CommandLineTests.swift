@@ -39,7 +39,7 @@ import Testing
         #expect(options.drives == ["C=a", "D=b:ro"])
         #expect(options.commands == ["dir", "ver"])
         #expect(options.assignments == ["a.b=c"])
-        #expect(options.settings.map(\.text) == ["ibmxt", "none", "fast"])
+        #expect(options.settings.map(\.text) == ["ibmxt", "none", "none", "fast"])
         #expect(options.script == "s")
         #expect(options.textFile == "t")
         #expect(options.hostTimeLimit == .seconds(60))

@@ -70,6 +70,16 @@ private final class StillDevice: AudioDevice {
         #expect(device.isClosed)
     }
 
+    @Test func afterTheEndNothingIsMissing() {
+        let player = player()
+        player.play(block(100))
+        player.close()
+        for _ in 0..<10 { _ = pull(player, 480) }
+        #expect(player.underruns == 0)
+        player.play(block(100))
+        #expect(player.feed.fill == 0)
+    }
+
     @Test func aDeviceFillsItsOwnBuffersFirst() {
         let player = AudioPlayer(rate: AudioPlayerTests.rate, latency: 24, log: { _ in }) { _, _ in StillDevice() }
         player.play(block(100))
