@@ -72,7 +72,7 @@ import Testing
     @Test(arguments: [
         (
             "[machin]\nprofile = 1",
-            "x.toml:2:1: no setting 'machin.profile'; sections are machine, speed, display, video, window, dos, clock, stdio, terminal, capture, log, environment, drives, sound"
+            "x.toml:2:1: no setting 'machin.profile'; sections are machine, speed, display, audio, midi, video, window, dos, clock, stdio, terminal, capture, log, environment, drives, sound"
         ),
         (
             "[dos]\nverison = \"5.0\"",
