@@ -30,7 +30,7 @@ import Testing
             let (low, high) = (UInt8.random(in: 0...255, using: &random), UInt8.random(in: 0...255, using: &random))
             filled.fill(address, count: count, low: low, high: high)
             for index in 0..<count { written.write(address + UInt32(index), index & 1 == 0 ? low : high) }
-            #expect((0..<VGAPlanes.offsets).allSatisfy { filled.words[$0] == written.words[$0] })
+            #expect((0..<filled.offsets).allSatisfy { filled.words[$0] == written.words[$0] })
             #expect(filled.takeDirty() == written.takeDirty())
         }
     }
