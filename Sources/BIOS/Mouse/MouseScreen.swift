@@ -26,7 +26,7 @@ struct MouseScreen: Equatable {
     init(data: BIOSDataArea, video: VideoKind) {
         let mode = data[.videoMode] & 0x7F
         self.mode = mode
-        if let layout = GraphicsLayout(mode: mode, video: video) {
+        if let layout = GraphicsLayout(mode: mode, video: video, data: data) {
             kind = .graphics(layout)
             (cellWidth, cellHeight) = (layout.pointsPerPixel, 1)
             (width, height) = (layout.width * layout.pointsPerPixel, layout.height)
@@ -79,7 +79,7 @@ struct GraphicsLayout: Equatable {
 
     /// Nil: not a graphics mode of the adapter that the driver knows. On a Hercules card a program writes mode 6 (page 0) or
     /// 5 (page 1) into the data area.
-    init?(mode: UInt8, video: VideoKind) {
+    init?(mode: UInt8, video: VideoKind, data: BIOSDataArea) {
         typealias Shape = (UInt16, Int, Int, Int, Int, Int, Int, Int, Int)
         let shape: Shape
         switch (mode, video) {
@@ -93,8 +93,9 @@ struct GraphicsLayout: Equatable {
         default:
             guard let color = ColorGraphicsMode(mode, video: video) else { return nil }
             let (bits, group) = color.hasBitPairsInBytes ? (1, 2) : (color.bitsPerPixel, 1)
+            let segment = UInt16(VideoService.graphicsBase(mode, video, data) >> 4)
             shape = (
-                0xB800, color.width, ColorGraphicsMode.height, color.bytesPerLine, color.banks, bits, group, 1,
+                segment, color.width, ColorGraphicsMode.height, color.bytesPerLine, color.banks, bits, group, 1,
                 640 / color.width
             )
         }

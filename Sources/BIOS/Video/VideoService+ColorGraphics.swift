@@ -38,7 +38,11 @@ extension VideoService {
     /// Where the memory of a mode is. On the PCjr the window at B8000h has only 16 KB, and its BIOS goes to the pages
     /// themselves for modes that have 32.
     func graphicsBase(_ mode: UInt8, _ data: BIOSDataArea) -> UInt32 {
-        guard configuration.video == .pcjr, mode >= 9 else { return 0xB_8000 }
+        VideoService.graphicsBase(mode, configuration.video, data)
+    }
+
+    static func graphicsBase(_ mode: UInt8, _ video: VideoKind, _ data: BIOSDataArea) -> UInt32 {
+        guard video == .pcjr, mode >= 9 else { return 0xB_8000 }
         return UInt32(data[.displayCombination] >> 3 & 7) * 0x4000
     }
 

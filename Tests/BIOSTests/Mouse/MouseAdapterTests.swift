@@ -47,8 +47,9 @@ import X86
             run(machine, MouseAdapterTests.call(0x10, UInt16(mode)))
         }
         var random = SeededGenerator(seed: UInt64(mode))
-        let place: UInt32 =
+        let usual: UInt32 =
             isPlanar(mode) || mode == 0x13 ? 0xA_0000 : video == .hercules && mode == 6 ? 0xB_0000 : 0xB_8000
+        let place = pageOfPCjr(machine, mode)?.linear ?? usual
         let size: UInt32 = place == 0xA_0000 ? 0x1_0000 : video == .cga ? 0x4000 : 0x8000
         for plane in 0..<(isPlanar(mode) ? 4 : 1) {
             if isPlanar(mode) { out(machine, 0x3C4, 2, 1 << UInt8(plane)) }
@@ -86,8 +87,7 @@ import X86
         if isPlanar(mode) { setUp(machine, video) }
         let call = MouseAdapterTests.call
         run(machine, call(0x33, 0x0000, 0, 0, 0))
-        if mode == 6 { _ = machine.memory.read8(0xB_8000) }
-        let before = savedState(machine.adapter)
+        let before = adapterState(machine, mode)
         let memory = pictures(machine, mode)
         run(machine, call(0x33, 0x0001, 0, 0, 0))
         #expect(pictures(machine, mode) != memory, "nothing was drawn")
@@ -96,18 +96,29 @@ import X86
         machine.mouse?.move(dx: -31, dy: -17, at: machine.now)
         machine.run(for: .milliseconds(50))
         run(machine, call(0x33, 0x0002, 0, 0, 0))
-        // Nobody has latches in a mode of the CGA, but reads of an EGA load them all the same.
-        if mode == 6 { _ = machine.memory.read8(0xB_8000) }
         #expect(pictures(machine, mode) == memory)
-        #expect(savedState(machine.adapter) == before)
+        #expect(adapterState(machine, mode) == before)
+    }
+
+    /// In a mode of the CGA nobody has latches, but reads of an EGA, those of the test too, load them all the same.
+    private func adapterState(_ machine: ChipMachine, _ mode: UInt8) -> [UInt8] {
+        if mode == 6 { _ = machine.memory.read8(0xB_8000) }
+        return savedState(machine.adapter)
     }
 
     /// The memory of the adapter: planes are in its state.
     private func pictures(_ machine: ChipMachine, _ mode: UInt8) -> [UInt8] {
         if isPlanar(mode) { return savedState(machine.adapter) }
+        if let page = pageOfPCjr(machine, mode) { return machine.memory.readBytes(page, 0x8000) }
         return mode == 0x13
             ? machine.memory.readBytes(FarPointer(0xA000, 0), 64_000)
             : machine.memory.readBytes(FarPointer(0xB000, 0), 0xFFFF)
+    }
+
+    /// Where the PCjr has the modes for which its window is too small.
+    private func pageOfPCjr(_ machine: ChipMachine, _ mode: UInt8) -> FarPointer? {
+        guard machine.bios.configuration.video == .pcjr, mode >= 9 else { return nil }
+        return FarPointer(UInt16(machine.memory.read8(0x48A) >> 3 & 7) * 0x400, 0)
     }
 
     // MARK: EGA Register Interface
