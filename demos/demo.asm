@@ -937,9 +937,9 @@ prelude:
         db 40h, 42h, 49h, 52h, 55h, 49h, 52h, 55h, 40h, 42h, 49h, 52h, 55h, 49h, 52h, 55h
         db 3Bh, 42h, 47h, 52h, 55h, 47h, 52h, 55h, 3Bh, 42h, 47h, 52h, 55h, 47h, 52h, 55h
         db 40h, 44h, 47h, 50h, 54h, 47h, 50h, 54h, 40h, 44h, 47h, 50h, 54h, 47h, 50h, 54h, 0
-; Delay lines of C, E, G and C, and of the low C under them: the sample rate over the frequency, less half a sample.
+; Delay lines of C, E, G and C, and of the low C under them: the sample rate over the frequency, and half a sample.
 string_lengths:
-        dw 84, 42, 33, 28, 21, 0
+        dw 85, 43, 34, 29, 22, 0
 
 ; The page registers of the DMA channels.
 pages   db 87h, 83h, 81h, 82h
