@@ -65,6 +65,7 @@ bench: setup
 	.build/release/ochenta-bench .build/bench $(ROUNDS)
 	.build/release/ochenta-bench --opl
 	.build/release/ochenta-bench --pictures .build/bench
+	.build/release/ochenta-bench --sound
 
 rom-reference: roms
 	@scripts/run-rom-reference $(ROMS)

@@ -62,8 +62,13 @@ struct OPLSpeed {
     private static func time(_ sample: Int) -> Tick { YamahaYMF262.sampleRate.time(ofCycle: Int64(sample)) }
 
     private func play(_ piece: Piece, on chip: any BenchedChip) {
+        OPLSpeed.set(piece) { chip.writeRegister($0, $1, at: .zero) }
+        if piece == .released { strike(chip, isDown: false, at: 1_000) }
+    }
+
+    /// Gives the registers that make a chip play a piece; those of the second array are from 100h on.
+    static func set(_ piece: Piece, _ set: (_ register: Int, _ value: UInt8) -> Void) {
         guard piece != .untouched else { return }
-        let set = { (register: Int, value: UInt8) in chip.writeRegister(register, value, at: .zero) }
         set(0x105, 1)
         set(0x01, 0x20)
         set(0x104, piece == .mixture ? 0x3F : 0)
@@ -80,16 +85,17 @@ struct OPLSpeed {
                 set(bank + 0xA0 + channel, UInt8(0x44 + 7 * channel))
             }
         }
-        strike(chip, isDown: true, at: 0)
+        strike(isDown: true, set)
         if piece == .mixture { set(0xBD, 0x3F) }
-        if piece == .released { strike(chip, isDown: false, at: 1_000) }
     }
 
     private func strike(_ chip: any BenchedChip, isDown: Bool, at position: Int) {
+        OPLSpeed.strike(isDown: isDown) { chip.writeRegister($0, $1, at: OPLSpeed.time(position)) }
+    }
+
+    private static func strike(isDown: Bool, _ set: (_ register: Int, _ value: UInt8) -> Void) {
         for bank in [0, 0x100] {
-            for channel in 0..<9 {
-                chip.writeRegister(bank + 0xB0 + channel, isDown ? 0x32 : 0x12, at: OPLSpeed.time(position))
-            }
+            for channel in 0..<9 { set(bank + 0xB0 + channel, isDown ? 0x32 : 0x12) }
         }
     }
 }
