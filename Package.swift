@@ -94,8 +94,8 @@ let package = Package(
         tests(
             "FrontendTests",
             [
-                "ochenta", "Core", "Fonts", "Storage", "Machine", "Output", "Automation", "Hosting", "FrontendStdio",
-                "FrontendTerminal", "FrontendSDL",
+                "ochenta", "CZlib", "Core", "Fonts", "Storage", "Machine", "Output", "Automation", "Hosting",
+                "FrontendStdio", "FrontendTerminal", "FrontendSDL",
             ]),
     ],
     swiftLanguageModes: [.v6]

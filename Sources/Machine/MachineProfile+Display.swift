@@ -21,7 +21,7 @@ extension MachineProfile {
         case .cga: kind = .cga
         case .tandy: kind = .tandy
         case .pcjr: kind = .pcjr
-        case .ega: return planar(.ega(EGAFitting(monitor: monitor.ega)))
+        case .ega: return planar(.ega(EGAFitting(kilobytes: egaKilobytes, monitor: monitor.ega)))
         case .vga: return planar(hasVideoExtension ? .superVGA : .vga)
         }
         var settings = CRTCAdapter.Settings()

@@ -47,6 +47,8 @@ public struct MachineProfile: Sendable {
     public var monitor = MonitorProfile()
     /// Whether a CGA of an exact machine shows snow in 80-column text.
     public var hasSnow = false
+    /// The memory of an EGA: 64, 128 or 256 KB.
+    public var egaKilobytes = 256
     /// A VGA with 1 MB and a VESA BIOS extension.
     public var hasVideoExtension = false
     /// Base memory, 64 to 640 KB.

@@ -44,7 +44,7 @@ extension VideoService {
             return call.spend(clocks: 20_000)
         }
         if mode == 0x6A, setExtended(0x102, clearing: clearing, call.context) { return call.spend(clocks: 20_000) }
-        guard isKnown(mode) else {
+        guard isKnown(mode, call.data) else {
             call.service.report(.unavailableVideoMode(mode, caller: call.caller))
             return
         }
@@ -56,11 +56,16 @@ extension VideoService {
     }
 
     /// Modes of text on all adapters, and of graphics on an EGA or a VGA.
-    func isKnown(_ mode: UInt8) -> Bool {
+    ///
+    /// An EGA with 64 KB (bits 5 and 6 of 0040:0087 are 0) has no room for four planes of 350 lines.
+    /// Not implemented: the forms of 0Fh and 10h with two planes that IBM's BIOS has for it.
+    func isKnown(_ mode: UInt8, _ data: BIOSDataArea) -> Bool {
         switch configuration.video {
         case .mda, .hercules: true
         case .cga, .tandy, .pcjr: mode <= 3
-        case .ega: mode <= 7 || (0x0D...0x10).contains(mode) || configuration.isMonochrome
+        case .ega:
+            mode <= 7 || mode == 0x0D || mode == 0x0E || configuration.isMonochrome && mode != 0x0F
+                || (mode == 0x0F || mode == 0x10) && data[.videoInfo] & 0x60 != 0
         case .vga: mode <= 7 || (0x0D...0x13).contains(mode)
         }
     }

@@ -57,6 +57,36 @@ struct PictureLayout: Hashable, Sendable {
     }
 }
 
+/// A part of a picture that can be placed by itself.
+struct PictureBand: Hashable, Sendable {
+    /// Rows of the terminal, from the picture's first.
+    var rows: Range<Int>
+    /// The lines of the picture that lie in them. Never none.
+    var lines: Range<Int>
+}
+
+extension PictureLayout {
+    /// Fewest lines of a band: where lines do not end with rows, a band is drawn up to a line too high or too low, and
+    /// that must not show.
+    private static let bandLines = 16
+
+    /// A picture of so many lines in bands, from top to bottom.
+    func bands(lines: Int) -> [PictureBand] {
+        var height = max((PictureLayout.bandLines * rows + lines - 1) / lines, 1)
+        // Bands somewhat higher may end with whole lines.
+        var (unit, rest) = (rows, lines)
+        while rest != 0 { (unit, rest) = (rest, unit % rest) }
+        let whole = rows / unit
+        if whole <= height * 4 { height = (height + whole - 1) / whole * whole }
+        // The last one takes what is left.
+        let count = max(rows / height, 1)
+        return (0..<count).map { index in
+            let (start, end) = (index * height, index == count - 1 ? rows : (index + 1) * height)
+            return PictureBand(rows: start..<end, lines: start * lines / rows..<end * lines / rows)
+        }
+    }
+}
+
 /// Draws pictures in a terminal, and only what has changed since the one before.
 protocol PictureRenderer {
     /// The bytes that make the terminal show `frame`. The screen is clear before the first one.

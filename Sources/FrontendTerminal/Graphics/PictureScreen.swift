@@ -39,6 +39,7 @@ final class PictureScreen {
     }
 
     private func drawAnew() {
+        if var renderer { push(renderer.end()) }
         (renderer, last) = (nil, nil)
         if isActive { push(Array("\u{1B}[0m\u{1B}[?25l\u{1B}[2J".utf8)) }
     }

@@ -44,6 +44,7 @@ public struct Setting: Hashable, Sendable {
             Setting(section: "video", key: "blend", kind: .boolean),
             Setting(section: "video", key: "phosphor", kind: .choice(["green", "amber", "white"])),
             Setting(section: "video", key: "composite", kind: .choice(["none", "old", "new"])),
+            Setting(section: "video", key: "ega_memory", kind: .choice(["64", "128", "256"])),
             Setting(section: "video", key: "ega_monitor", kind: .choice(["enhanced", "color", "monochrome"])),
             Setting(section: "video", key: "hue", kind: .integer(-180...180)),
             Setting(section: "video", key: "snow", kind: .boolean),

@@ -198,6 +198,7 @@ public struct LaunchPlanner {
         case "monochrome": profile.monitor.ega = .monochrome
         default: profile.monitor.ega = .enhancedColor
         }
+        profile.egaKilobytes = Int(value("video", "ega_memory")) ?? profile.egaKilobytes
         profile.monitor.hueDegrees = Int(value("video", "hue")) ?? 0
         profile.hasSnow = value("video", "snow") == "true"
         profile.hasVideoExtension = value("video", "vbe") == "true"

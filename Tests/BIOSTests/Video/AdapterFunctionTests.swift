@@ -25,6 +25,15 @@ import X86
         #expect(machine.data.byte(0x87) == code << 5)
     }
 
+    @Test("an EGA with 64 KB has the modes of 200 lines only", arguments: [(64, UInt8(0x03)), (128, 0x10)])
+    func smallMemory(kilobytes: Int, mode: UInt8) {
+        let machine = makeEGA(EGAFitting(kilobytes: kilobytes))
+        machine.int(0x10, ax: 0x0010)
+        #expect(machine.data.byte(0x49) == mode)
+        machine.int(0x10, ax: 0x000E)
+        #expect(machine.data.byte(0x49) == 0x0E)
+    }
+
     @Test("an EGA with a monitor of 200 lines has characters of 8, with 25 rows")
     func colorMonitor() {
         let machine = makeEGA(EGAFitting(monitor: .color))

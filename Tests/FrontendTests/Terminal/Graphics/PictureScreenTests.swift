@@ -122,6 +122,23 @@ private final class PictureMachine: GuestMachine {
         #expect(read == screen.outputCount && read >= count)
     }
 
+    @Test func aResizedTerminalLosesItsImages() throws {
+        var ends: [Int32] = [0, 0]
+        try #require(pipe(&ends) == 0)
+        defer { ends.forEach { close($0) } }
+        let machine = PictureMachine()
+        let screen = screen("kitty", to: ends[1], canAsk: false)
+        #expect(screen.show(machine, now: 0))
+        let images = String(decoding: readAll(ends[0]), as: UTF8.self).components(separatedBy: "a=T").count - 1
+        #expect(images > 1)
+        screen.resize(columns: 100, rows: 40, cell: .init(8, 16))
+        #expect(screen.show(machine, now: 50_000_000))
+        let text = String(decoding: readAll(ends[0]), as: UTF8.self)
+        #expect(text.components(separatedBy: "a=d,d=I").count - 1 == images)
+        let (lastOld, firstNew) = (text.range(of: "a=d", options: .backwards), text.range(of: "a=T"))
+        #expect(try #require(lastOld).lowerBound < #require(firstNew).lowerBound)
+    }
+
     @Test func aTerminalThatHasGoneIsNoticed() throws {
         signal(SIGPIPE, SIG_IGN)
         var ends: [Int32] = [0, 0]

@@ -126,28 +126,6 @@ private struct SixelScreen {
         #expect(!small.render(frame(2_048, 2_048) { x, y in UInt32(x * y) }).isEmpty)
     }
 
-    @Test func kittyReplacesOnePictureByTheOther() throws {
-        var renderer = KittyRenderer(grid: TerminalGrid(columns: 80, rows: 25))
-        var random = SeededGenerator(seed: 2)
-        let noise = (0..<320 * 200).map { _ in UInt32.random(in: 0...0xFF_FFFF, using: &random) }
-        let first = String(decoding: renderer.render(frame(320, 200) { noise[$1 * 320 + $0] }), as: UTF8.self)
-        #expect(first.contains("\u{1B}_Ga=T,f=24,o=z,s=320,v=200,i=80861,p=1,c=80,r=25,C=1,q=2,m=1;"))
-        #expect(!first.contains("a=d"))
-        let chunks = first.components(separatedBy: "\u{1B}_G").dropFirst()
-        #expect(chunks.count > 40)
-        for (index, chunk) in chunks.enumerated() {
-            let data = chunk.drop { $0 != ";" }.dropFirst().prefix { $0 != "\u{1B}" }
-            #expect(data.utf8.count <= 4_096)
-            #expect(chunk.contains(index == chunks.count - 1 ? "m=0" : "m=1"))
-        }
-        let second = String(decoding: renderer.render(frame(320, 200) { x, _ in UInt32(x) }), as: UTF8.self)
-        #expect(second.contains("i=80862") && second.contains("a=d,d=I,i=80861,"))
-        // The old one goes after the new one has come.
-        let (new, old) = (second.range(of: "m=0"), second.range(of: "a=d"))
-        #expect(try #require(new).lowerBound < #require(old).lowerBound)
-        #expect(String(decoding: renderer.end(), as: UTF8.self) == "\u{1B}_Ga=d,d=I,i=80862,q=2\u{1B}\\")
-    }
-
     @Test func base64() {
         func encode(_ text: String) -> String { String(decoding: Base64.encode(Array(text.utf8)), as: UTF8.self) }
         #expect(
