@@ -11,10 +11,13 @@ struct ROMRunner {
     private let rom: TestROM
     /// Options beside those that every program gets.
     private let options: [String]
+    /// Variables beside those of the tests.
+    private let environment: [String: String]
 
-    init(_ rom: TestROM, options: [String] = []) {
+    init(_ rom: TestROM, options: [String] = [], environment: [String: String] = [:]) {
         self.rom = rom
         self.options = options
+        self.environment = environment
     }
 
     /// The command in the directory of the running test program.
@@ -47,19 +50,23 @@ struct ROMRunner {
         var command = [rom.program] + rom.arguments
         if rom.writesFile { command = ["Z:\\COMMAND.COM", "/C"] + command + [">", "out.txt"] }
         var result = try Self.launch(
-            options + command, in: drive, work: work, input: TestROM.root.appending(path: rom.path + ".input"))
+            options + command, environment, in: drive, work: work,
+            input: TestROM.root.appending(path: rom.path + ".input"))
         if hasScript { result.output = try String(contentsOf: screen, encoding: .utf8) }
         if rom.writesFile { result.output = try String(contentsOf: file, encoding: .utf8) }
         return result
     }
 
-    private static func launch(_ arguments: [String], in drive: URL, work: URL, input: URL) throws -> Result {
+    private static func launch(
+        _ arguments: [String], _ environment: [String: String], in drive: URL, work: URL, input: URL
+    ) throws -> Result {
         let (output, errors) = (work.appending(path: "output"), work.appending(path: "errors"))
         for file in [output, errors] { try Data().write(to: file) }
         let process = Process()
         process.executableURL = command
         process.arguments = arguments
         process.currentDirectoryURL = drive
+        process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
         process.standardInput = (try? FileHandle(forReadingFrom: input)) ?? FileHandle.nullDevice
         process.standardOutput = try FileHandle(forWritingTo: output)
         process.standardError = try FileHandle(forWritingTo: errors)

@@ -112,6 +112,25 @@ import Testing
         #expect((levels.max() ?? 0) > 1_000)
     }
 
+    @Test("ALSA's file device and SDL's disk driver get both tones", arguments: ["alsa", "sdl"])
+    func devices(library: String) throws {
+        guard let rom = Self.rom else { return }
+        let folder = try folder()
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let path = folder.appending(path: "device").path
+        let device = library == "alsa" ? "alsa:file:\(path),raw" : "device"
+        let environment = library == "alsa" ? [:] : ["SDL_AUDIODRIVER": "disk", "SDL_DISKAUDIOFILE": path]
+        let result = try ROMRunner(rom, options: ["--audio", device, "--speed", "real"], environment: environment).run()
+        #expect(result.status == 0 && !result.errors.contains("no sound"), "\(result.errors)")
+        var wave = Wave([UInt8](repeating: 0, count: 44) + [UInt8](try Data(contentsOf: URL(filePath: path))))
+        wave.rate = 48_000
+        let starts = stride(from: 0, to: Double(wave.samples.count) / wave.rate - 0.1, by: 0.1)
+        for frequency in [1_000.15, 440] {
+            let level = starts.map { wave.level(frequency, from: $0, to: $0 + 0.1) }.max() ?? 0
+            #expect(level > 1_000, "\(frequency) Hz")
+        }
+    }
+
     @Test("a device that is not there is one line, when it was asked for")
     func absentDevice() throws {
         let folder = try folder()
