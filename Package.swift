@@ -69,7 +69,7 @@ let package = Package(
             path: "Sources/bench", swiftSettings: settings),
         // Tests
         .target(
-            name: "TestSupport", dependencies: ["Core"], path: "Tests/TestSupport",
+            name: "TestSupport", dependencies: ["CPNG", "Core"], path: "Tests/TestSupport",
             swiftSettings: settings),
         .target(name: "CHostX87", path: "Tests/CHostX87"),
         .testTarget(name: "LayeringTests", swiftSettings: settings),
@@ -88,8 +88,8 @@ let package = Package(
         tests("MachineTests", ["Core", "X86", "Storage", "BIOS", "DOS", "Machine", "Hosting"]),
         tests("ProcessorSuitesTests", ["Core", "X86", "X86Fast", "X86Exact", "ProcessorSuites"]),
         tests("AutomationTests", ["Core", "Fonts", "Machine", "Storage", "Automation"]),
-        tests("OutputTests", ["CPNG", "CZlib", "Core", "Output"]),
-        tests("GoldenTests", ["CPNG", "Core", "Storage", "Machine", "Output"], files: ["Golden"]),
+        tests("OutputTests", ["CZlib", "Core", "Output"]),
+        tests("GoldenTests", ["Core", "Storage", "Machine", "Output"], files: ["Golden"]),
         tests("HostingTests", ["CLinux", "CZlib", "Core", "Storage", "Fonts", "Machine", "Automation", "Hosting"]),
         tests(
             "FrontendTests",

@@ -32,31 +32,12 @@ public enum MouseConnection: UInt8, CaseIterable, Sendable {
     case serial
 }
 
-/// The monitor on an EGA, as its switches say.
-public enum EGAMonitor: UInt8, CaseIterable, Sendable {
-    /// 200 lines, 16 colours.
-    case color
-    /// 350 lines in text and mode 10h, 64 colours.
-    case enhancedColor
-    /// The MDA's.
-    case monochrome
-
-    /// The four switches. Source: [IBM EGA] "Switch settings".
-    var switches: UInt8 {
-        switch self {
-        case .color: 0x08
-        case .enhancedColor: 0x09
-        case .monochrome: 0x0B
-        }
-    }
-}
-
 /// What is fixed about the machine that the BIOS finds at power-on.
 public struct BIOSConfiguration: Sendable {
     public var machine: MachineKind
     public var video: VideoKind
-    /// Means nothing without an EGA.
-    public var egaMonitor = EGAMonitor.enhancedColor
+    /// An EGA has the MDA's monitor.
+    public var hasMonochromeEGA = false
     /// Conventional memory in KB, 16 to 640.
     public var conventionalKilobytes: Int
     /// Memory above 1 MB in KB, 0 to 15,360.
@@ -94,7 +75,7 @@ public struct BIOSConfiguration: Sendable {
 
     var isAT: Bool { machine == .at }
     /// An MDA's monitor is on whatever adapter there is.
-    var isMonochrome: Bool { video.isMonochrome || video == .ega && egaMonitor == .monochrome }
+    var isMonochrome: Bool { video.isMonochrome || video == .ega && hasMonochromeEGA }
     /// An EGA or a VGA.
     var hasPlanarVideo: Bool { video == .ega || video == .vga }
 }

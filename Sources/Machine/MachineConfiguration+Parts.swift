@@ -11,7 +11,7 @@ extension MachineConfiguration {
             machine: MachineKind(profile.family), video: BIOS.VideoKind(profile.video),
             conventionalKilobytes: profile.programKilobytes, processorClock: profile.clockPeriod)
         bios.hasCoprocessor = profile.hasCoprocessor
-        bios.egaMonitor = EGAMonitor(profile.monitor.ega)
+        bios.hasMonochromeEGA = profile.monitor.ega == .monochrome
         bios.fonts = fonts
         bios.hasVideoExtension = profile.hasVideoExtension && profile.video == .vga
         bios.mouse = MouseConnection(profile.connectedMouse)
@@ -79,16 +79,6 @@ extension MouseConnection {
         case .none: self = .none
         case .ps2: self = .ps2
         case .serial: self = .serial
-        }
-    }
-}
-
-extension EGAMonitor {
-    init(_ monitor: EGAFitting.Monitor) {
-        switch monitor {
-        case .color: self = .color
-        case .enhancedColor: self = .enhancedColor
-        case .monochrome: self = .monochrome
         }
     }
 }

@@ -1,7 +1,7 @@
-import CPNG
 import Core
 import Foundation
 import Output
+import TestSupport
 import Testing
 
 /// Pictures that have been looked at, as PNG files of the program's pixels, and `frames.tsv` with what a file of pixels does
@@ -109,18 +109,6 @@ enum Golden {
 
     /// The pixels of a PNG file; nil if it is none.
     static func decode(_ bytes: [UInt8]) -> Picture? {
-        var image = png_image()
-        image.version = UInt32(PNG_IMAGE_VERSION)
-        return bytes.withUnsafeBytes { source -> Picture? in
-            guard png_image_begin_read_from_memory(&image, source.baseAddress, source.count) != 0 else { return nil }
-            image.format = UInt32(PNG_FORMAT_FLAG_COLOR)
-            let (width, height) = (Int(image.width), Int(image.height))
-            var rgb = [UInt8](repeating: 0, count: width * height * 3)
-            guard png_image_finish_read(&image, nil, &rgb, 0, nil) != 0 else { return nil }
-            let pixels = (0..<width * height).map { index -> UInt32 in
-                UInt32(rgb[index * 3]) << 16 | UInt32(rgb[index * 3 + 1]) << 8 | UInt32(rgb[index * 3 + 2])
-            }
-            return Picture(width: width, height: height, pixels: pixels)
-        }
+        PNGReader(bytes).map { Picture(width: $0.width, height: $0.height, pixels: $0.pixels) }
     }
 }

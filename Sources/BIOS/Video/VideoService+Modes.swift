@@ -9,7 +9,7 @@ extension VideoService {
         if isPlanar {
             // The display active; bit 1: it is monochrome.
             data[.videoInfo] = videoMemory(context) << 5 | (configuration.isMonochrome ? 0x02 : 0)
-            data[.videoSwitches] = 0xF0 | (isVGA ? 0x09 : configuration.egaMonitor.switches)
+            data[.videoSwitches] = isVGA ? 0xF9 : 0xF0 | readSwitches(context)
             context.memory.writePointer(data.pointer(0xA8), addresses.videoSavePointers)
         }
         if isVGA {
@@ -19,6 +19,16 @@ extension VideoService {
         }
         mirror.move(to: TextPosition(row: 0, column: 0))
         applyMode(configuration.isMonochrome ? 7 : 3, clearing: true, context)
+    }
+
+    /// The EGA's four switches: the clock select bits choose the one that port 3C2h shows.
+    ///
+    /// Source: [IBM EGA] "Input status register zero".
+    private func readSwitches(_ context: ServiceContext) -> UInt8 {
+        (UInt8(0)..<4).reduce(0) { switches, number in
+            context.out(0x3C2, 0x23 | (3 - number) << 2)
+            return switches | (context.in(0x3C2) >> 4 & 1) << number
+        }
     }
 
     /// The planes' size, 0 (64 KB in all) to 3 (256 KB), as bits 5 and 6 of 0040:0087 have it: less memory repeats.
@@ -70,9 +80,10 @@ extension VideoService {
         }
     }
 
-    /// Scan lines chosen by INT 10h AX=12xxh BL=30h, in bits 7 and 4 of 0040:0089. The EGA has those of its monitor.
+    /// Scan lines chosen by INT 10h AX=12xxh BL=30h, in bits 7 and 4 of 0040:0089. The EGA has those of its monitor, by the
+    /// switches: 350 on the enhanced one where it may show them, and on the MDA's.
     func lines(_ data: BIOSDataArea) -> VideoTables.VGALines {
-        guard isVGA else { return configuration.egaMonitor == .color ? .lines200 : .lines350 }
+        guard isVGA else { return [0x03, 0x09, 0x0B].contains(data[.videoSwitches] & 0x0F) ? .lines350 : .lines200 }
         return switch data[.vgaFlags] & 0b1001_0000 {
         case 0b1000_0000: .lines200
         case 0b0000_0000: .lines350

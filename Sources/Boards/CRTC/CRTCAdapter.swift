@@ -122,6 +122,12 @@ protocol CRTCCard: PortDevice, CRTCPainter {
 extension CRTCCard {
     var crtc: Motorola6845 { raster.crtc }
 
+    /// The status tells where the beam is.
+    func readPort(_ port: UInt16, at now: Tick) -> UInt8 {
+        if port & 15 == 10 { raster.sync(to: now) }
+        return peekPort(port, at: now)
+    }
+
     /// Index and data ports of the 6845.
     func writeCRTC(_ port: UInt16, _ value: UInt8, at now: Tick) {
         if crtc.isChange(port, value) { raster.willChange(at: now) }

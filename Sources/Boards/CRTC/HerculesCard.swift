@@ -81,11 +81,6 @@ final class HerculesCard: CRTCCard, VideoMemoryClient {
 
     // MARK: Ports
 
-    func readPort(_ port: UInt16, at now: Tick) -> UInt8 {
-        if port & 15 == 10 { raster.sync(to: now) }
-        return peekPort(port, at: now)
-    }
-
     /// Bit 7 of the status is 0 in the vertical sync pulse; bits 4 to 6 are 0 on this card.
     func peekPort(_ port: UInt16, at now: Tick) -> UInt8 {
         switch port & 15 {

@@ -29,11 +29,6 @@ final class MDACard: CRTCCard {
 
     // MARK: Ports
 
-    func readPort(_ port: UInt16, at now: Tick) -> UInt8 {
-        if port & 15 == 10 { raster.sync(to: now) }
-        return peekPort(port, at: now)
-    }
-
     func peekPort(_ port: UInt16, at now: Tick) -> UInt8 {
         switch port & 15 {
         case 0...7: crtc.peekPort(port, at: now)

@@ -1,4 +1,4 @@
-import Glibc
+import Core
 
 /// Stretches or shortens stereo sound by a fraction of a percent, with a windowed sinc filter.
 ///
@@ -33,7 +33,7 @@ final class DriftResampler {
             var values: [Double] = []
             for tap in 0..<taps {
                 let x = Double(tap) - Double(taps / 2 - 1) - Double(phase) / Double(phases)
-                let value = DriftResampler.sinc(x) * DriftResampler.window(x / Double(taps / 2))
+                let value = SignalFunctions.sinc(x) * SignalFunctions.kaiser(x / Double(taps / 2), beta: 8)
                 values.append(value)
                 sum += value
             }
@@ -46,22 +46,6 @@ final class DriftResampler {
         filters.deallocate()
         history.deallocate()
         output.deallocate()
-    }
-
-    private static func sinc(_ x: Double) -> Double { x == 0 ? 1 : sin(.pi * x) / (.pi * x) }
-
-    /// Kaiser's window, beta 8.
-    private static func window(_ x: Double) -> Double {
-        guard abs(x) < 1 else { return 0 }
-        func bessel(_ x: Double) -> Double {
-            var (sum, term) = (1.0, 1.0)
-            for k in 1..<30 {
-                term *= (x / 2 / Double(k)) * (x / 2 / Double(k))
-                sum += term
-            }
-            return sum
-        }
-        return bessel(8 * (1 - x * x).squareRoot()) / bessel(8)
     }
 
     /// Resamples frames and hands them out in pieces.

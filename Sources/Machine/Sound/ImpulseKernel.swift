@@ -1,3 +1,5 @@
+import Core
+
 /// A band-limited impulse at every fractional position between two frames: a sinc under a Kaiser window.
 ///
 /// An impulse that is added to a stream of frames, and the sum of all impulses so far, which is a step, have no content
@@ -34,7 +36,7 @@ final class ImpulseKernel {
         var values = [Double](repeating: 0, count: taps)
         for tap in 0..<taps {
             let time = Double(tap) - (half - 1) - position
-            values[tap] = Series.sinc(2 * cutoff * time) * Series.kaiser(time / half, beta: 7)
+            values[tap] = SignalFunctions.sinc(2 * cutoff * time) * SignalFunctions.kaiser(time / half, beta: 7)
         }
         let unit = sum * Double(1 << 17)
         let scale = unit / values.reduce(0, +)
@@ -63,44 +65,5 @@ final class ImpulseKernel {
             ring[slot] &+= weight &* left
             ring[slot &+ 1] &+= weight &* right
         }
-    }
-}
-
-/// Functions by their series: the same on every host.
-enum Series {
-    /// sin(pi x).
-    static func sinePi(_ x: Double) -> Double {
-        // To -0.5...0.5, where the series is short.
-        let turns = (x / 2).rounded()
-        var x = x - 2 * turns
-        if x > 0.5 { x = 1 - x } else if x < -0.5 { x = -1 - x }
-        let angle = x * Double.pi
-        var (term, sum) = (angle, angle)
-        for n in 1...12 {
-            term *= -angle * angle / Double(2 * n * (2 * n + 1))
-            sum += term
-        }
-        return sum
-    }
-
-    /// tan(pi x) for 0 <= x < 0.5.
-    static func tangentPi(_ x: Double) -> Double { sinePi(x) / sinePi(x + 0.5) }
-
-    /// sin(pi x) / (pi x).
-    static func sinc(_ x: Double) -> Double { abs(x) < 1e-9 ? 1 : sinePi(x) / (Double.pi * x) }
-
-    /// The Kaiser window at `x`, -1 to 1; 0 outside.
-    static func kaiser(_ x: Double, beta: Double) -> Double {
-        abs(x) >= 1 ? 0 : besselI0(beta * (1 - x * x).squareRoot()) / besselI0(beta)
-    }
-
-    private static func besselI0(_ x: Double) -> Double {
-        var (term, sum) = (1.0, 1.0)
-        for n in 1...40 {
-            let factor = x / 2 / Double(n)
-            term *= factor * factor
-            sum += term
-        }
-        return sum
     }
 }

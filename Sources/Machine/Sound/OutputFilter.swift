@@ -1,3 +1,5 @@
+import Core
+
 /// What is between a source and the ear, for one side: a low-pass filter, such as a loudspeaker's cone or the filter
 /// behind a converter, and a coupling capacitor.
 struct OutputFilter {
@@ -12,7 +14,7 @@ struct OutputFilter {
         init(hertz: Int?, rate: Int) {
             guard let hertz, Double(hertz) < 0.45 * Double(rate) else { return }
             self.hertz = max(hertz, 10)
-            let g = Series.tangentPi(Double(max(hertz, 10)) / Double(rate))
+            let g = SignalFunctions.tangentPi(Double(max(hertz, 10)) / Double(rate))
             a1 = 1 / (1 + g * (g + 2.0.squareRoot()))
             a2 = g * a1
             a3 = g * a2
@@ -41,7 +43,7 @@ struct OutputFilter {
         let decay: Double
 
         init(rate: Int) {
-            let g = Series.tangentPi(Double(Coupling.hertz) / Double(rate))
+            let g = SignalFunctions.tangentPi(Double(Coupling.hertz) / Double(rate))
             decay = (1 - g) / (1 + g)
         }
     }

@@ -10,7 +10,6 @@ final class SoundCards {
     private(set) var chunks: [any StateChunk] = []
     private(set) var soundBlaster: SoundBlaster?
     private var mpu: MPU401?
-    private var steps: [any StepSource] = []
     private var opl2: [YamahaYM3812] = []
     private var opl3: YamahaYMF262?
     private var generator: TexasSN76489?
@@ -57,7 +56,6 @@ final class SoundCards {
         _ part: SoundPart, _ source: any StepSource, gain: @escaping () -> StereoGain = { .unity },
         filterHertz: @escaping () -> Int? = { nil }
     ) {
-        steps.append(source)
         paths.append(SoundPath(part: part, source: source, gain: gain, filterHertz: filterHertz))
     }
 
@@ -165,7 +163,7 @@ final class SoundCards {
     /// Brings all that is caught up only when somebody looks to `now`, so that a state is the same whether the machine is
     /// listened to or not.
     func catchUp(to now: Tick) {
-        for source in steps { source.catchUpSound(to: now) }
+        for path in paths { (path.source as? any StepSource)?.catchUpSound(to: now) }
         for chip in opl2 { chip.advance(to: now) }
         opl3?.advance(to: now)
     }

@@ -115,7 +115,7 @@ struct Pipeline80286 {
 ///
 /// Source: [ATSLOTS] a cycle of a slot of eight bits has four wait states on the AT, and a word takes two.
 public struct NarrowBus80286: Sendable {
-    /// Addresses of memory on it. All ports are on it, too.
+    /// Addresses of memory on it. All ports are on it, too, but those of the coprocessor, F8h to FFh.
     public var memory: Range<UInt32>
     /// Wait states of a byte, 0 to 100.
     public var waits: UInt8
@@ -126,7 +126,8 @@ public struct NarrowBus80286: Sendable {
 
     /// Wait states of a cycle; nil if it does not go there. The second byte of a word adds Ts and Tc of its own.
     func waits(of cycle: BusCycle80286) -> UInt8? {
-        guard cycle.kind.isPort || memory.contains(cycle.address) else { return nil }
+        let isThere = cycle.kind.isPort ? cycle.address & 0xFFF8 != 0xF8 : memory.contains(cycle.address)
+        guard isThere else { return nil }
         return cycle.size == 2 ? 2 &* waits &+ 2 : waits
     }
 }

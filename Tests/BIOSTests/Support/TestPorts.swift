@@ -51,6 +51,8 @@ final class TestPorts: PortDevice {
         case 0x3C9:
             defer { dacPosition = (dacPosition + 1) % 768 }
             return dac[dacPosition]
+        // The switches of an EGA with the enhanced monitor, one by one.
+        case 0x3C2: return (0b1001 >> (3 - (values[0x3C2] ?? 0) >> 2 & 3) & 1) << 4
         case 0x3CC: return values[0x3C2] ?? 0
         case 0x64: return values[port] ?? 0
         default: return values[port] ?? 0

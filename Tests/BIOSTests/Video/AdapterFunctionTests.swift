@@ -8,7 +8,7 @@ import X86
 @Suite struct AdapterFunctionTests {
     private func makeEGA(_ fitting: EGAFitting) -> TestMachine {
         var configuration = BIOSConfiguration(video: .ega)
-        if fitting.monitor == .color { configuration.egaMonitor = .color }
+        configuration.hasMonochromeEGA = fitting.monitor == .monochrome
         let machine = TestMachine(configuration)
         VGAAdapter(variant: .ega(fitting), memory: machine.memory).attach(to: machine.ports)
         machine.bios.powerOn(in: machine.context)
@@ -32,6 +32,16 @@ import X86
         #expect(machine.data.byte(0x49) == mode)
         machine.int(0x10, ax: 0x000E)
         #expect(machine.data.byte(0x49) == 0x0E)
+    }
+
+    @Test(
+        "the switches of an EGA are those of its monitor",
+        arguments: [(EGAFitting.Monitor.color, UInt8(0xF8)), (.enhancedColor, 0xF9), (.monochrome, 0xFB)])
+    func switches(monitor: EGAFitting.Monitor, expected: UInt8) {
+        let machine = makeEGA(EGAFitting(monitor: monitor))
+        #expect(machine.data.byte(0x88) == expected)
+        #expect(machine.data.byte(0x49) == (monitor == .monochrome ? 7 : 3))
+        #expect(machine.data.byte(0x85) == (monitor == .color ? 8 : 14))
     }
 
     @Test("an EGA with a monitor of 200 lines has characters of 8, with 25 rows")

@@ -235,4 +235,4 @@ struct MixerTests {
 }
 
 /// For sources: the value of a sine at an angle.
-private func sine(_ angle: Double) -> Double { Series.sinePi(angle / Double.pi) }
+private func sine(_ angle: Double) -> Double { SignalFunctions.sinePi(angle / Double.pi) }

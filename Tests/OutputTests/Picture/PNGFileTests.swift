@@ -1,4 +1,3 @@
-import CPNG
 import Core
 import TestSupport
 import Testing
@@ -8,19 +7,7 @@ import Testing
 @Suite struct PNGFileTests {
     /// The pixels of a PNG file, read by libpng; nil if it is none.
     private func decode(_ bytes: [UInt8]) -> Picture? {
-        var image = png_image()
-        image.version = UInt32(PNG_IMAGE_VERSION)
-        return bytes.withUnsafeBytes { source -> Picture? in
-            guard png_image_begin_read_from_memory(&image, source.baseAddress, source.count) != 0 else { return nil }
-            image.format = UInt32(PNG_FORMAT_FLAG_COLOR)
-            let (width, height) = (Int(image.width), Int(image.height))
-            var rgb = [UInt8](repeating: 0, count: width * height * 3)
-            guard png_image_finish_read(&image, nil, &rgb, 0, nil) != 0 else { return nil }
-            let pixels = (0..<width * height).map { index -> UInt32 in
-                UInt32(rgb[index * 3]) << 16 | UInt32(rgb[index * 3 + 1]) << 8 | UInt32(rgb[index * 3 + 2])
-            }
-            return Picture(width: width, height: height, pixels: pixels)
-        }
+        PNGReader(bytes).map { Picture(width: $0.width, height: $0.height, pixels: $0.pixels) }
     }
 
     @Test(arguments: [1, 2, 16, 256, 257, 5_000])

@@ -85,6 +85,11 @@ import X86Exact
         ports.run()
         let inputs = ports.trace.records.filter { $0.portCommand == .read }.count
         #expect(inputs == 5 + 11)
+        // The coprocessor's ports are beside the processor: IN AX,F8h.
+        let coprocessor = TestProcessor80286([0xE5, 0xF8, 0xF4])
+        coprocessor.cpu.narrowBus = NarrowBus80286(memory: 0xA_0000..<0xE_0000, waits: 4)
+        coprocessor.run()
+        #expect(coprocessor.trace.records.filter { $0.portCommand == .read }.count == 1)
         // MOV [0],AX at B8000h and at 20000h: a word is slow in the first place alone.
         for (segment, clocks) in [(UInt16(0xB800), 11), (0x2000, 1)] {
             let t = TestProcessor80286([0xA3, 0x00, 0x00, 0xF4])
