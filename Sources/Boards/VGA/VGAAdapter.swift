@@ -13,8 +13,8 @@ import Core
 /// - The registers start as IBM's BIOS leaves them in mode 3.
 /// - Memory that is linear to the processor (mode 13h, colour text) is plain RAM in fast profiles, and that RAM is then
 ///   the truth. Reads of it do not load the latches.
-/// - Not implemented: the feedback bits 4 and 5 of status register 1 while something is displayed, the border in the
-///   frame, interlacing, the light pen beyond its address, display enable skew, palette snow.
+/// - Not implemented: the border in the frame, interlacing, the light pen beyond its address, display enable skew,
+///   palette snow.
 public final class VGAAdapter: DisplayAdapter, VGAPlanesObserver, EventClient {
     public let variant: VGAVariant
     let isEGA: Bool
@@ -40,6 +40,8 @@ public final class VGAAdapter: DisplayAdapter, VGAPlanesObserver, EventClient {
     var generation: UInt64 = 0
     var memoryGeneration: UInt64 = 0
     var picture: VGAPicture?
+    /// What the status registers show of the picture, once a program has asked.
+    var probe: VGAProbe?
 
     struct State: StateValue {
         var sequencer = VGASequencer()
@@ -89,7 +91,7 @@ public final class VGAAdapter: DisplayAdapter, VGAPlanesObserver, EventClient {
         self.interrupt = interrupt
         self.slot = slot
         isEGA = variant.isEGA
-        planes = VGAPlanes(kilobytes: variant.kilobytes)
+        planes = VGAPlanes(kilobytes: variant.kilobytes, isEGA: variant.isEGA)
         characterClocks = variant.characterClocks
         var state = State()
         if isEGA {
@@ -141,6 +143,7 @@ public final class VGAAdapter: DisplayAdapter, VGAPlanesObserver, EventClient {
         let target = clock.cycles(at: now)
         state.isRetraceNoted = isRetraceNoted(through: target)
         state.beam.advance(to: target, raster)
+        probe?.beamWillChange()
     }
 
     /// After it.
@@ -231,6 +234,7 @@ public final class VGAAdapter: DisplayAdapter, VGAPlanesObserver, EventClient {
         updateMemory()
         generation &+= 1
         memoryGeneration &+= 1
+        probe = nil
         if isWatched { picture = VGAPicture(self) }
     }
 }
