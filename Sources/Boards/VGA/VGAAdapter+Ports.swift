@@ -65,7 +65,8 @@ extension VGAAdapter {
         }
     }
 
-    /// Bit 4 switch sense (VGA: no line of the monitor is high), bit 7 the vertical interrupt; EGA: bits 5 and 6 the feature bits, which nothing drives.
+    /// Bit 4 switch sense (VGA: no line of the monitor is high), bit 7 the vertical interrupt; EGA: bits 5 and 6 the
+    /// feature bits, which nothing drives.
     private func status0(at now: Tick) -> UInt8 {
         let noted: UInt8 = isRetraceNoted(through: clock.cycles(at: now)) ? 0x80 : 0
         switch variant {
