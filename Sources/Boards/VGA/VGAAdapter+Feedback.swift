@@ -42,8 +42,16 @@ extension VGAAdapter {
             fillColors(probe.painter.colors, isBlinkPhase: isBlinkPhase) { UInt32($0) }
             probe.painter.colors[VGAPainter.borderIndex] = UInt32(state.attributes.overscan)
         }
-        synchronise(from: beam, to: beam)
+        if mapping != .device { synchroniseCharacter(beam) }
         return UInt8(truncatingIfNeeded: probe.painter.dot(beam, probe.scan))
+    }
+
+    /// Takes over what the character at the beam is made of, and the next one, from plain memory.
+    private func synchroniseCharacter(_ beam: VGABeam) {
+        let isLinear = mapping == .chain4 ? raster.isDoubleword : raster.isWord && !raster.isDoubleword
+        guard isLinear, !raster.scanIsBit13, !raster.scanIsBit14 else { return synchronise() }
+        let first = (beam.rowAddress + beam.column >> raster.countShift) & raster.addressMask
+        synchronise(bytes: first * mapping.unit..<(first + 2) * mapping.unit, block: 32)
     }
 
     /// Whether one of the three lines to the monitor is above what the comparators compare with. Outside the displayed part

@@ -87,14 +87,13 @@ extension VGAAdapter {
     /// Takes into the planes what has changed in plain RAM.
     func synchronise() { synchronise(bytes: 0..<mapping.window.count) }
 
-    /// The same for a part of the window, by blocks.
-    func synchronise(bytes: Range<Int>) {
+    /// The same for a part of the window, by blocks of so many bytes, a power of two from 32.
+    func synchronise(bytes: Range<Int>, block: Int = 2_048) {
         guard mapping != .device, let shadow, let physical = memory.physical.baseAddress else {
             if planes.takeDirty() { memoryGeneration &+= 1 }
             return
         }
         let window = physical + mapping.window.lowerBound
-        let block = 2_048
         let bytes = bytes.clamped(to: 0..<mapping.window.count)
         var hasChanged = planes.takeDirty()
         var start = bytes.lowerBound & ~(block - 1)

@@ -164,7 +164,7 @@ extension VGAAdapter {
     }
 
     /// Takes over the part of plain memory that the beam reads on its way.
-    func synchronise(from beam: VGABeam, to end: VGABeam) {
+    private func synchronise(from beam: VGABeam, to end: VGABeam) {
         let isLinear = mapping == .chain4 ? raster.isDoubleword : raster.isWord && !raster.isDoubleword
         let isDirect =
             isLinear && beam.line <= end.line && beam.isBelowSplit == end.isBelowSplit
