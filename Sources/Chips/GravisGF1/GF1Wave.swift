@@ -3,8 +3,9 @@ import Core
 extension GravisGF1 {
     /// Where a voice is in the card's memory, and how it moves from frame to frame.
     ///
-    /// A position is 20 bits of address and 9 of fraction, as the registers of address have it, high word first. It is
-    /// compared after it has wrapped around, so that a step across the ends of memory misses the limit.
+    /// A position is 20 bits of address and 9 of fraction, as the registers of address have it, high word first. A voice has
+    /// reached its limit when it is past it. That is looked at after the position has wrapped around, so that a step across
+    /// the ends of memory misses the limit.
     struct Wave: StateValue {
         static let mask: UInt32 = 1 << 29 - 1
         /// Limits have four bits of fraction.
@@ -23,19 +24,20 @@ extension GravisGF1 {
         private var isDown: Bool { control.contains(.down) }
         var isMoving: Bool { control.isDisjoint(with: [.stopped, .stop]) && step != 0 }
         private var isRunning: Bool { control.isDisjoint(with: [.stopped, .stop]) }
-        private var isAtLimit: Bool { isDown ? position <= start : position >= end }
+        private var isPastLimit: Bool { isDown ? position < start : position > end }
         /// A voice that has stopped by itself asks again and again, until the program stops it or moves the limit.
         private var isCalling: Bool {
-            control.contains([.interrupts, .stopped]) && !control.contains(.stop) && isAtLimit
+            control.contains([.interrupts, .stopped]) && !control.contains(.stop)
+                && (isDown ? position <= start : position >= end)
         }
 
         /// Frames until the one that may reach a limit, at least 1.
         var framesToLimit: Int {
             guard isRunning else { return .max }
-            if isAtLimit { return 1 }
+            if isPastLimit { return 1 }
             guard step != 0 else { return .max }
             let distance = isDown ? position &- start : end &- position
-            return Int((distance &+ step &- 1) / step)
+            return Int(distance / step) + 1
         }
 
         /// Frames until the next that makes an interrupt pending; nil: none does.
@@ -54,7 +56,7 @@ extension GravisGF1 {
             }
             let distance = UInt32(truncatingIfNeeded: Int64(step) &* Int64(count))
             position = (isDown ? position &- distance : position &+ distance) & Wave.mask
-            if isAtLimit { turn(rollsOver: rollsOver) }
+            if isPastLimit { turn(rollsOver: rollsOver) }
         }
 
         private mutating func turn(rollsOver: Bool) {

@@ -6,15 +6,15 @@ import Testing
 
 /// Interrupts of voices and ramps, timers, the reset.
 @Suite struct GF1InterruptTests {
-    @Test("a voice interrupts at the frame in which it reaches its end")
+    @Test("a voice interrupts at the frame in which it goes past its end")
     func time() throws {
         let bench = GF1Bench()
         bench.play(begin: 0, start: 0, end: 1_000, step: 1, control: 0x28)
         bench.run(until: .milliseconds(40))
         let change = try #require(bench.recorder.changes.first)
         #expect(change.isAsserted)
-        // The thousandth frame of 14 voices.
-        #expect(change.time == GravisGF1.slots.time(ofCycle: 14_000))
+        // The first frame of 14 voices in which it is past 1,000.
+        #expect(change.time == GravisGF1.slots.time(ofCycle: 14 * 1_001))
         #expect(bench.chip.interruptStatus(at: bench.now) == 0x20)
         #expect(bench.get(0x80, voice: 0) == 0xA8)
         #expect(bench.get(0x8F) == 0x60)
@@ -23,7 +23,7 @@ import Testing
         #expect(bench.chip.interruptStatus(at: bench.now) == 0)
         // And again at the next turn of the loop.
         bench.run(until: .milliseconds(46))
-        #expect(bench.recorder.changes.last?.time == GravisGF1.slots.time(ofCycle: 28_000))
+        #expect(bench.recorder.changes.last?.time == GravisGF1.slots.time(ofCycle: 14 * 2_001))
     }
 
     @Test("register 8Fh gives the voices in turn, with both causes of each")
@@ -34,7 +34,7 @@ import Testing
         bench.set(0x08, 0x01, voice: 5)
         bench.setWord(0x09, 0, voice: 5)
         bench.set(0x0D, 0x20, voice: 5)
-        bench.runFrames(10)
+        bench.runFrames(11)
         #expect(bench.chip.interruptStatus(at: bench.now) == 0x60)
         #expect((0..<4).map { _ in bench.get(0x8F) } == [0x62, 0x25, 0x6D, 0xEE])
         #expect(bench.recorder.changes.map(\.isAsserted) == [true, false])
@@ -44,7 +44,7 @@ import Testing
     func callsAgain() {
         let bench = GF1Bench()
         bench.play(begin: 0, start: 0, end: 10, step: 1, control: 0x20)
-        bench.runFrames(10)
+        bench.runFrames(11)
         for _ in 0..<3 {
             #expect(bench.get(0x8F) == 0x60)
             bench.runFrames(1)

@@ -35,7 +35,7 @@ private struct PlainVoice {
 
     private mutating func move() {
         position = (position + (isDown ? -step : step) + 1 << 29) % (1 << 29)
-        guard isDown ? position <= start : position >= end else { return }
+        guard isDown ? position < start : position > end else { return }
         let excess = isDown ? start - position : position - end
         if loops {
             if bothWays { isDown.toggle() }

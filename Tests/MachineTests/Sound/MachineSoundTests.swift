@@ -233,7 +233,7 @@ struct MachineSoundTests {
         let moved = try variable { ($0.card, $0.base, $0.irq, $0.dma) = (.sbpro2, 0x240, 5, 3) }
         #expect(starts(moved, "BLASTER=A240 I5 D3 T4"))
         #expect(try variable { $0.card = .adlib } == nil)
-        #expect(starts(try variable("ULTRASND=") { ($0.card, $0.hasGravis) = (.sb16, true) }, "ULTRASND=240,3,3,11,11"))
+        #expect(starts(try variable("ULTRASND=") { $0.card = .gus }, "ULTRASND=240,3,3,11,11"))
         #expect(try variable("ULTRASND=") { $0.card = .sb16 } == nil)
     }
 
