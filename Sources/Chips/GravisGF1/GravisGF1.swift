@@ -70,9 +70,11 @@ public final class GravisGF1: StepSource, EventClient, StateChunk {
 
     public func eventDue(_ slot: EventSlot, at now: Tick) { catchUpSound(to: now) }
 
-    /// Whether frames are made up to `now`, give or take a second.
+    /// Whether frames and transfers are made up to `now`, give or take a second.
     public func isCaughtUp(at now: Tick) -> Bool {
-        !state.isRunning || abs(GravisGF1.slots.cycles(at: max(now, .zero)) &- state.due) < 617_400
+        guard state.isRunning else { return true }
+        return abs(GravisGF1.slots.cycles(at: max(now, .zero)) &- state.due) < 617_400
+            && min(state.memoryTransfer.due, state.recording.due) > now - .seconds(1)
     }
 
     /// Sets the interrupt line, and the slot for what comes next.
