@@ -2,6 +2,7 @@
 ; Tests: the variable ULTRASND, reset, how the card and its memory are found, timers, DMA into its memory, a voice with its
 ;   position, time and interrupts, rollover, a ramp, the MIDI port looped back.
 ; Needs an UltraSound; the interrupt and the DMA channel are those of the variable, 11 and 3 if it says nothing else.
+; DOSBox 0.74 differs: register 4Ch cannot be read, voices move in blocks of a millisecond, there is no MIDI port.
 ; Source: [GUSSDK] chapters 2 and 3.
 ; Models: i80286
 ; Settings: sound.gus=true
