@@ -46,7 +46,7 @@ enum BuiltInConfiguration {
         bios = "built-in"
 
         [sound]
-        # The sound card: none, adlib, gameblaster, sb1, sb15, sb2, sbpro, sbpro2, sb16, gus; auto: what the machine's profile has.
+        # The sound card: none, adlib, gameblaster, sb1, sb15, sb2, sbpro, sbpro2, sb16, gus; auto: what the profile has.
         card = "auto"
         # The card's jumpers: port (hex), interrupt, DMA channel, and that for 16 bits of an sb16; auto: as it left the factory.
         # DOS finds them in the variable BLASTER.
