@@ -59,7 +59,7 @@ enum BuiltInConfiguration {
         # A Roland MPU-401 at port 330: true, false; auto: with an sb16.
         mpu401 = "auto"
         # A Gravis UltraSound beside the card, or as it: true, false; auto: if the card is gus. Its port (hex), interrupt, DMA
-        # channel, and memory in KB (256, 512, 768, 1024); auto: 240, 11 (XT: 5), 3, 1024. DOS finds them in the variable ULTRASND.
+        # channel, and memory in KB (256, 512, 768, 1024); auto: 240, 11 (XT: 5), 3, 1024. DOS finds them in ULTRASND.
         gus = "auto"
         gus_port = "auto"
         gus_irq = "auto"
