@@ -54,6 +54,8 @@ enum BuiltInConfiguration {
         irq = "auto"
         dma = "auto"
         hdma = "auto"
+        # The two chips of the Game Blaster on an sb1, sb15 or sb2: true, false; auto: an sb1 has them.
+        cms = "auto"
         # What is plugged into the printer port: none, covox, disney.
         lpt1 = "none"
         # A Roland MPU-401 at port 330: true, false; auto: with an sb16.

@@ -79,6 +79,7 @@ public struct Setting: Hashable, Sendable {
             Setting(section: "sound", key: "irq", kind: .choice(["auto", "2", "3", "5", "7", "10"])),
             Setting(section: "sound", key: "dma", kind: .choice(["auto", "0", "1", "3"])),
             Setting(section: "sound", key: "hdma", kind: .choice(["auto", "0", "1", "3", "5", "6", "7"])),
+            Setting(section: "sound", key: "cms", kind: .choice(["auto", "true", "false"])),
             Setting(section: "sound", key: "lpt1", kind: .choice(ParallelSound.allCases.map(\.rawValue))),
             Setting(section: "sound", key: "mpu401", kind: .choice(["auto", "true", "false"])),
             Setting(section: "sound", key: "rate", kind: .integer(8_000...96_000)),
