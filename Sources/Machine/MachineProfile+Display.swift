@@ -49,6 +49,25 @@ extension MachineProfile {
     }
 }
 
+extension MachineProfile {
+    /// Where the processor of a PC or XT waits for the display: windows of cards, and the system memory that the PCjr and
+    /// the Tandy 1000 show.
+    var sharedMemory: [Range<Int>] {
+        let window = 0xB_8000..<0xC_0000
+        func page(_ address: Int) -> Int { address & ~(GuestMemory.pageSize - 1) }
+        return switch video {
+        case .mda: [0xB_0000..<0xB_8000]
+        case .hercules: [0xB_0000..<0xC_0000]
+        case .cga: [window]
+        case .ega, .vga: [0xA_0000..<0xC_0000]
+        case .tandy, .pcjr:
+            [
+                page(videoMemoryBase)..<page(min(videoMemoryBase + 0x2_0000, conventionalKilobytes * 1_024)), window,
+            ]
+        }
+    }
+}
+
 extension VideoKind {
     var isMonochrome: Bool { self == .mda || self == .hercules }
     /// The picture is in the machine's own memory.
@@ -67,15 +86,6 @@ public struct MonitorProfile: Hashable, Sendable {
     public var ega = EGAFitting.Monitor.enhancedColor
 
     public init() {}
-}
-
-extension MemorySlots {
-    /// The memory of IBM's CGA: slots are sixteen dots apart, at the fourteenth dot; an access waits nine at least.
-    ///
-    /// Source: [MARTYPC] waits of the CGA by phase: 14 dots down to 9 at phases 0 to 5, then 24 down to 15.
-    /// Assumption: the dividers of the processor's clock and of the card start together; on a PC that is left to chance.
-    static let cga = MemorySlots(
-        period: ClockPeriod.crystal * 16, phase: ClockPeriod.crystal * 14, least: ClockPeriod.crystal * 9)
 }
 
 extension NarrowBus80286 {

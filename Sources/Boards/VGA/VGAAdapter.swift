@@ -26,6 +26,8 @@ public final class VGAAdapter: DisplayAdapter, VGAPlanesObserver, EventClient {
     private let slot: EventSlot?
     private let characterClocks: [ClockRatio]
     private let displayClocks: [ClockRatio]
+    /// See `accessEnd`.
+    let slots: [MemorySlots]
 
     var state: State
 
@@ -91,6 +93,7 @@ public final class VGAAdapter: DisplayAdapter, VGAPlanesObserver, EventClient {
         isEGA = variant.isEGA
         planes = VGAPlanes(kilobytes: variant.kilobytes)
         characterClocks = variant.characterClocks
+        slots = variant.memorySlots
         var state = State()
         if isEGA {
             state.crtc = VGACRTController(isEGA: true)

@@ -21,7 +21,9 @@ extension ExactProcessor80286 {
         let p = pipe
         var isLast = false
         var isFree = true
-        if p.pointee.state == .status {
+        if p.pointee.clock >= p.pointee.holdClock && isHeld() {
+            isFree = false
+        } else if p.pointee.state == .status {
             p.pointee.state = .command
             p.pointee.waits = p.pointee.cycle.kind.isPort ? p.pointee.portWaits : p.pointee.memoryWaits
             if p.pointee.hasNarrowBus { narrowWaits() }
@@ -60,11 +62,6 @@ extension ExactProcessor80286 {
         }
         if p.pointee.isTracing { record() }
         p.pointee.clock &+= 1
-    }
-
-    @inline(never) private func narrowWaits() {
-        let p = pipe
-        if let waits = p.pointee.narrowBus.waits(of: p.pointee.cycle) { p.pointee.waits = waits }
     }
 
     /// Gives the bus to the execution unit.
