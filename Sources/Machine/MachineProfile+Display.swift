@@ -11,8 +11,8 @@ extension MachineProfile {
     ) -> any DisplayAdapter {
         func planar(_ variant: VGAVariant) -> VGAAdapter {
             VGAAdapter(
-                variant: variant, memory: memory, seesEveryAccess: engine == .exact, interrupt: interrupt,
-                slot: scheduler.makeSlot("vertical retrace"))
+                variant: variant, memory: memory, seesEveryAccess: engine == .exact, showsBorder: monitor.showsBorder,
+                interrupt: interrupt, slot: scheduler.makeSlot("vertical retrace"))
         }
         let kind: CRTCAdapter.Kind
         switch video {
@@ -27,6 +27,7 @@ extension MachineProfile {
         var settings = CRTCAdapter.Settings()
         settings.fonts = fonts
         settings.catchesEachWrite = engine == .exact
+        settings.showsBorder = monitor.showsBorder
         settings.phosphor = monitor.phosphor
         settings.composite = monitor.composite
         settings.hueDegrees = monitor.hueDegrees
@@ -84,6 +85,8 @@ public struct MonitorProfile: Hashable, Sendable {
     public var hueDegrees = 0
     /// Of an EGA.
     public var ega = EGAFitting.Monitor.enhancedColor
+    /// Whether pictures have the border.
+    public var showsBorder = false
 
     public init() {}
 }

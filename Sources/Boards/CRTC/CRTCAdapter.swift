@@ -38,6 +38,8 @@ public final class CRTCAdapter: DisplayAdapter {
         public var hueDegrees = 0
         /// Whether a CGA shows what is on its bus while the processor accesses its memory in 80-column text.
         public var isSnowing = false
+        /// Whether frames have the border.
+        public var showsBorder = false
         /// Exact profiles catch the beam up at each write to video memory.
         public var catchesEachWrite = false
         public var fonts = FontSet.cp437

@@ -34,7 +34,7 @@ final class HerculesCard: CRTCCard, VideoMemoryClient {
             memory: memory, client: nil, addresses: 0xB_8000..<0xC_0000, base: 0xB_8000,
             mask: HerculesCard.pageSize - 1)
         catchesEachWrite = settings.catchesEachWrite
-        raster.connect(self)
+        raster.connect(self, showsBorder: settings.showsBorder)
         memory.fill(0xB_8000..<0xC_0000, with: 0)
         if catchesEachWrite {
             _ = VideoWindow(

@@ -15,7 +15,7 @@ final class MDACard: CRTCCard {
     init(memory: GuestMemory, settings: CRTCAdapter.Settings) {
         self.memory = memory
         painting = MonochromePainting(settings, base: MDACard.base)
-        raster.connect(self)
+        raster.connect(self, showsBorder: settings.showsBorder)
         // The card decodes no address lines between 4 KB and 32 KB.
         _ = VideoWindow(
             memory: memory, client: self, addresses: 0xB_1000..<0xB_8000, base: MDACard.base, mask: MDACard.size - 1)
