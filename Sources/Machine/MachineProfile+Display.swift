@@ -18,6 +18,7 @@ extension MachineProfile {
         switch video {
         case .mda: kind = .mda
         case .hercules: kind = .hercules
+        case .herculesPlus: kind = .herculesPlus
         case .cga: kind = .cga
         case .tandy: kind = .tandy
         case .pcjr: kind = .pcjr
@@ -58,7 +59,7 @@ extension MachineProfile {
         func page(_ address: Int) -> Int { address & ~(GuestMemory.pageSize - 1) }
         return switch video {
         case .mda: [0xB_0000..<0xB_8000]
-        case .hercules: [0xB_0000..<0xC_0000]
+        case .hercules, .herculesPlus: [0xB_0000..<0xC_0000]
         case .cga: [window]
         case .ega, .vga: [0xA_0000..<0xC_0000]
         case .tandy, .pcjr:
@@ -70,7 +71,7 @@ extension MachineProfile {
 }
 
 extension VideoKind {
-    var isMonochrome: Bool { self == .mda || self == .hercules }
+    var isMonochrome: Bool { [.mda, .hercules, .herculesPlus].contains(self) }
     /// The picture is in the machine's own memory.
     var isInSystemMemory: Bool { self == .tandy || self == .pcjr }
 }

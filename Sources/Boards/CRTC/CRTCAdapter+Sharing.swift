@@ -19,7 +19,7 @@ extension CRTCAdapter.Kind {
         case .cga, .pcjr: MemorySlots(crystals(16), phase: crystal * 14, least: crystal * 9)
         case .tandy: MemorySlots(crystals(8), least: crystal * 2)
         // Six dots.
-        case .mda, .hercules: MemorySlots(ClockRatio(hertz: 16_257_000, over: 9), least: Tick(930))
+        case .mda, .hercules, .herculesPlus: MemorySlots(ClockRatio(hertz: 16_257_000, over: 9), least: Tick(930))
         }
     }
 }

@@ -28,11 +28,11 @@ private let rgb: [UInt32] = TextPalette.rgb.map { UInt32($0.red) << 16 | UInt32(
     func still() throws {
         for kind in CRTCAdapter.Kind.allCases {
             let bench = CRTCBench(kind, isWatched: false)
-            bench.memory.write8(kind == .mda || kind == .hercules ? 0xB_0000 : 0xB_8000, 0xDB)
-            bench.memory.write8(kind == .mda || kind == .hercules ? 0xB_0001 : 0xB_8001, 0x0F)
+            bench.memory.write8(bench.base == 0x3B0 ? 0xB_0000 : 0xB_8000, 0xDB)
+            bench.memory.write8(bench.base == 0x3B0 ? 0xB_0001 : 0xB_8001, 0x0F)
             for time in [Tick.zero, .milliseconds(7), .seconds(100_000)] {
                 let still = try #require(bench.adapter.still(at: time))
-                #expect(still.height == (kind == .mda || kind == .hercules ? 350 : 200))
+                #expect(still.height == (bench.base == 0x3B0 ? 350 : 200))
                 #expect(still.color(x: 0, y: 0) != 0)
                 #expect(bench.adapter.frame(at: time)?.pixels == still.pixels)
             }
