@@ -21,9 +21,7 @@ extension ExactProcessor80286 {
         let p = pipe
         var isLast = false
         var isFree = true
-        if p.pointee.clock >= p.pointee.holdClock && isHeld() {
-            isFree = false
-        } else if p.pointee.state == .status {
+        if p.pointee.state == .status {
             p.pointee.state = .command
             p.pointee.waits = p.pointee.cycle.kind.isPort ? p.pointee.portWaits : p.pointee.memoryWaits
             if p.pointee.hasNarrowBus { narrowWaits() }
@@ -33,6 +31,8 @@ extension ExactProcessor80286 {
             p.pointee.waits &-= 1
             isLast = p.pointee.waits == 0
             isFree = isLast
+        } else if p.pointee.clock >= p.pointee.holdClock && isHeld() {
+            isFree = false
         } else if p.pointee.next.kind != .none {
             p.pointee.state = .status
             p.pointee.cycle = p.pointee.next

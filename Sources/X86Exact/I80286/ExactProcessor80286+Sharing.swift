@@ -48,12 +48,11 @@ extension ExactProcessor80286 {
         p.pointee.holdClock = p.pointee.clock &+ UInt64(clamping: clocks)
     }
 
-    /// Whether the bus is somebody else's in the present clock.
+    /// Whether the bus is somebody else's in the present clock, in which no cycle is under way.
     @inline(never) func isHeld() -> Bool {
         let p = pipe
         if refresh.pointee.clocksLeft == 0 {
-            let isUnderWay = p.pointee.state == .status || p.pointee.state == .command && p.pointee.waits > 0
-            if isUnderWay || p.pointee.next.kind != .none && p.pointee.next.isLocked { return false }
+            if p.pointee.next.kind != .none && p.pointee.next.isLocked { return false }
             refresh.pointee.clocksLeft = Self.refreshClocks
             refresh.pointee.next &+= refresh.pointee.period
         }
