@@ -7,8 +7,12 @@ final class MachineBus: ProcessorBus, LineListener {
     private let ports: PortMap
     private let scheduler: Scheduler
     private let idleDetector: IdleDetector
-    /// The end of the present `run`.
-    var limit = Tick.never
+    /// The end of the present `run`. It is looked at after each access to a port, without an exclusivity check.
+    var limit: Tick {
+        get { end.pointee }
+        set { end.pointee = newValue }
+    }
+    private let end: UnsafeMutablePointer<Tick>
     /// Who answers the interrupt acknowledge cycles.
     var interrupts: InterruptControllerPair?
     /// Told when the timer is written to.
@@ -20,7 +24,11 @@ final class MachineBus: ProcessorBus, LineListener {
         self.ports = ports
         self.scheduler = scheduler
         self.idleDetector = idleDetector
+        end = .allocate(capacity: 1)
+        end.initialize(to: .never)
     }
+
+    deinit { end.deallocate() }
 
     var deadline: Tick { min(limit, scheduler.nextDeadline) }
 

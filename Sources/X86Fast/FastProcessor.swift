@@ -21,7 +21,7 @@ public final class FastProcessor: ProcessorEngine {
     public let model: ProcessorModel
     public let clockPeriod: Tick
     public let memory: GuestMemory
-    unowned(unsafe) let bus: any ProcessorBus
+    let bus: BusLink
     /// An 8087 or 80287, if there is one.
     let coprocessor: (any Coprocessor)?
     let hasCoprocessor: Bool
@@ -60,7 +60,7 @@ public final class FastProcessor: ProcessorEngine {
         self.model = model
         self.clockPeriod = clockPeriod
         self.memory = memory
-        self.bus = bus
+        self.bus = .to(bus)
         state = .allocate(capacity: 1)
         state.initialize(to: CPUState())
         state.pointee.reset(model)

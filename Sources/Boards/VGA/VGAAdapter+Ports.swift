@@ -155,7 +155,9 @@ extension VGAAdapter {
         let index = state.graphics.index
         guard state.graphics.data != value else { return }
         if index == 5 || index == 6 { pictureWillChange(at: now) }
-        if state.graphics.write(value) { updateMemory() }
+        guard state.graphics.write(value) else { return }
+        // The bit mask, which programs that draw write for each dot, maps nothing anew unless bytes pass unchanged by it.
+        if index == 8, value != 0xFF, mapping == .device { planes.setBitMask(value) } else { updateMemory() }
     }
 
     private func writeAttribute(_ value: UInt8, at now: Tick) {

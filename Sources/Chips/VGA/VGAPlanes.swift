@@ -124,6 +124,9 @@ public final class VGAPlanes: QuickMemoryDevice {
         p.pointee.offsetMask = plainMask
     }
 
+    /// Takes over the bit mask alone.
+    public func setBitMask(_ mask: UInt8) { path.pointee.bitMask = VGAPlanes.repeated(mask) }
+
     /// After `configure`: all memory is there, and the window shows a part of it from `bankStart` on. Packed, every byte is
     /// a pixel; otherwise the planes have more offsets, without odd and even ones.
     public func extend(isPacked: Bool, bankStart: Int) {

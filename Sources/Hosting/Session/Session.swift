@@ -43,6 +43,7 @@ public final class Session {
     private var pacemaker: Pacemaker
     private let hostStart: Int64
     private var lastShown: Int64 = .min
+    private var lastHeard: Int64 = 0
     private var idle = IdleSpan()
     /// Nothing happens in the machine before this, unless input comes: a run need not stop earlier.
     private var quietUntil = Tick.zero
@@ -165,12 +166,15 @@ public final class Session {
 
     private func listen(_ block: AudioBlock?) {
         guard let block else { return }
+        lastHeard = clock.now
         for listener in listeners { listener.hear(block, isLive: isLive) }
     }
 
-    /// When a machine that waits has to go on, because what it sounds like is being played.
+    /// When a machine that waits has to go on, because what it sounds like is being played: a slice of the host's time after
+    /// the last that was heard. The machine may have been ahead then, so that a slice of its own time comes too late.
     private func nextSound() -> Tick {
-        isLive && listeners.contains { $0.isPlaying } ? machine.now + Session.slice : .never
+        guard isLive, listeners.contains(where: { $0.isPlaying }) else { return .never }
+        return max(machine.now, pacemaker.emulatedTime(of: lastHeard) + Session.slice)
     }
 
     /// Nothing runs until the user says so.

@@ -26,7 +26,7 @@ public final class ExactProcessor80286: ClockTracingEngine {
     public let model = ProcessorModel.i80286
     public let clockPeriod: Tick
     public let memory: GuestMemory
-    unowned(unsafe) let bus: any ProcessorBus
+    let bus: BusLink
     let coprocessor: (any Coprocessor)?
 
     let state: UnsafeMutablePointer<CPUState>
@@ -62,7 +62,7 @@ public final class ExactProcessor80286: ClockTracingEngine {
         precondition(clockPeriod.count > 0, "a processor clock takes time")
         self.clockPeriod = clockPeriod
         self.memory = memory
-        self.bus = bus
+        self.bus = .to(bus)
         self.coprocessor = coprocessor
         period = clockPeriod.count
         storage = .allocate(byteCount: 1_536, alignment: 64)

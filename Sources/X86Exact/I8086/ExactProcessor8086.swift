@@ -24,7 +24,7 @@ public final class ExactProcessor8086: ClockTracingEngine {
     public let model: ProcessorModel
     public let clockPeriod: Tick
     public let memory: GuestMemory
-    unowned(unsafe) let bus: any ProcessorBus
+    let bus: BusLink
     /// Its BUSY output is the TEST pin. Without one, WAIT goes on at once.
     let coprocessor: (any Coprocessor)?
 
@@ -63,7 +63,7 @@ public final class ExactProcessor8086: ClockTracingEngine {
         self.model = model
         self.clockPeriod = clockPeriod
         self.memory = memory
-        self.bus = bus
+        self.bus = .to(bus)
         self.coprocessor = coprocessor
         state = .allocate(capacity: 1)
         state.initialize(to: CPUState())

@@ -12,8 +12,14 @@ import Testing
         var heard: [(block: AudioBlock, isLive: Bool)] = []
         var stands = 0
         var isPlaying = false
+        /// When something was heard, by the host's clock.
+        var times: [Int64] = []
+        var clock: FakeClock?
 
-        func hear(_ block: AudioBlock, isLive: Bool) { heard.append((block, isLive)) }
+        func hear(_ block: AudioBlock, isLive: Bool) {
+            heard.append((block, isLive))
+            if let clock { times.append(clock.now) }
+        }
         func standStill() { stands += 1 }
         var frames: Int { heard.reduce(0) { $0 + $1.block.samples.count / 2 } }
     }
@@ -58,6 +64,16 @@ import Testing
         quiet.machine.plan = machine.plan
         try quiet.run(.always)
         #expect(quiet.clock.waits * 5 < clock.waits)
+    }
+
+    /// A program that halts between events is ahead of the host at one and waits for the next: whatever comes together, the
+    /// device gets something in each slice of its own time.
+    @Test(arguments: [9_000, 15_000, 27_463, 54_925]) func noSliceOfTheHostIsWithoutSound(period: Int64) throws {
+        machine.plan = [(.zero, .wait(period: .microseconds(period))), (.seconds(2), .exit(0))]
+        (listener.isPlaying, listener.clock) = (true, clock)
+        try run(.always)
+        let gaps = zip(listener.times.dropFirst(), listener.times).map { $0 - $1 }
+        #expect(gaps.count > 100 && gaps.allSatisfy { $0 <= 10_100_000 }, "longest: \(gaps.max() ?? 0) ns")
     }
 
     @Test func aPauseIsSaid() throws {
