@@ -28,6 +28,8 @@ enum BuiltInConfiguration {
         scaling = "smooth"
         # Where the rates of machine and display differ: true: frames are blended; false: some are left out or shown twice.
         blend = false
+        # Whether pictures have the border around the display area, in its colour: in the window, in screenshots and films.
+        border = false
         # The colour of a monochrome monitor (MDA, Hercules): green, amber or white.
         phosphor = "green"
         # A colour monitor on the composite output of a CGA, of the card of 1981 (old) or the later one (new): none, old or new;

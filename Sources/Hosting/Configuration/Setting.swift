@@ -42,6 +42,7 @@ public struct Setting: Hashable, Sendable {
             Setting(
                 section: "video", key: "scaling", kind: .choice(WindowSettings.Scaling.allCases.map(\.rawValue))),
             Setting(section: "video", key: "blend", kind: .boolean),
+            Setting(section: "video", key: "border", kind: .boolean),
             Setting(section: "video", key: "phosphor", kind: .choice(["green", "amber", "white"])),
             Setting(section: "video", key: "composite", kind: .choice(["none", "old", "new"])),
             Setting(section: "video", key: "ega_memory", kind: .choice(["64", "128", "256"])),
