@@ -6,7 +6,8 @@ import Testing
 
 /// What programs do beyond the modes of a BIOS, as pictures that have been looked at.
 @Suite(.serialized) struct EffectTests {
-    static let scenes: [Scene] = [text, graphics, monitors, composite, beam, border, services].flatMap { $0 }
+    static let scenes: [Scene] =
+        [text, graphics, smallMemory, monitors, composite, beam, border, services].flatMap { $0 }
 
     private static let text: [Scene] = [
         Scene("fonts512-vga", "FONTS512", "10", on: .vga),
@@ -37,6 +38,19 @@ import Testing
         Scene("planes-vga", "PLANES", on: .vga),
         Scene("planes-ega", "PLANES", on: .ega),
     ]
+
+    /// An EGA with 64 KB has two planes in modes 0Fh and 10h.
+    private static let smallMemory: [Scene] =
+        [
+            Scene("ega64-10", "PATTERN", "10", on: .ega) { $0.egaKilobytes = 64 },
+            Scene("ega64-0d", "PATTERN", "0D", on: .ega) { $0.egaKilobytes = 64 },
+            Scene("bios-ega64-10", "MODES", "10", on: .ega) { $0.egaKilobytes = 64 },
+        ]
+        + [2, 18].map { frames in
+            Scene("ega64-0f-\(frames)", "PATTERN", "0F", on: .ega) {
+                ($0.egaKilobytes, $0.monitor.ega) = (64, .monochrome)
+            }.after(frames: frames)
+        }
 
     private static let monitors: [Scene] =
         [0x07, 0x0F].flatMap { mode in

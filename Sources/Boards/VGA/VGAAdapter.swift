@@ -13,8 +13,7 @@ import Core
 /// - The registers start as IBM's BIOS leaves them in mode 3.
 /// - Memory that is linear to the processor (mode 13h, colour text) is plain RAM in fast profiles, and that RAM is then
 ///   the truth. Reads of it do not load the latches.
-/// - Not implemented: the feedback bits 4 and 5 of status register 1 while something is displayed, interlacing,
-///   the light pen beyond its address, display enable skew, palette snow.
+/// - Not implemented: interlacing, the light pen beyond its address, display enable skew, palette snow.
 public final class VGAAdapter: DisplayAdapter, VGAPlanesObserver, EventClient {
     public let variant: VGAVariant
     let isEGA: Bool
@@ -44,6 +43,8 @@ public final class VGAAdapter: DisplayAdapter, VGAPlanesObserver, EventClient {
     var generation: UInt64 = 0
     var memoryGeneration: UInt64 = 0
     var picture: VGAPicture?
+    /// What the status registers show of the picture, once a program has asked.
+    var probe: VGAProbe?
 
     struct State: StateValue {
         var sequencer = VGASequencer()
@@ -95,7 +96,7 @@ public final class VGAAdapter: DisplayAdapter, VGAPlanesObserver, EventClient {
         self.interrupt = interrupt
         self.slot = slot
         isEGA = variant.isEGA
-        planes = VGAPlanes(kilobytes: variant.kilobytes)
+        planes = VGAPlanes(kilobytes: variant.kilobytes, isEGA: variant.isEGA)
         characterClocks = variant.characterClocks
         slots = variant.memorySlots
         var state = State()
@@ -148,6 +149,7 @@ public final class VGAAdapter: DisplayAdapter, VGAPlanesObserver, EventClient {
         let target = clock.cycles(at: now)
         state.isRetraceNoted = isRetraceNoted(through: target)
         state.beam.advance(to: target, raster)
+        probe?.beamWillChange()
     }
 
     /// After it.
@@ -238,6 +240,7 @@ public final class VGAAdapter: DisplayAdapter, VGAPlanesObserver, EventClient {
         updateMemory()
         generation &+= 1
         memoryGeneration &+= 1
+        probe = nil
         if isWatched { picture = VGAPicture(self) }
     }
 }

@@ -168,12 +168,12 @@ extension VGAAdapter {
     }
 
     /// Pixels that blink have their other colour in the beam's frame.
-    private func isBlinkPhase(_ beam: VGABeam) -> Bool {
+    func isBlinkPhase(_ beam: VGABeam) -> Bool {
         state.attributes.hasBlinkingPixels && !VGAScan.showsCharacters(beam.frames)
     }
 
     /// Takes over the part of plain memory that the beam reads on its way.
-    private func synchronise(from beam: VGABeam, to end: VGABeam) {
+    func synchronise(from beam: VGABeam, to end: VGABeam) {
         let isLinear = mapping == .chain4 ? raster.isDoubleword : raster.isWord && !raster.isDoubleword
         let isDirect =
             isLinear && beam.line <= end.line && beam.isBelowSplit == end.isBelowSplit

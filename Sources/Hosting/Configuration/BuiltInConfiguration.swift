@@ -36,7 +36,7 @@ enum BuiltInConfiguration {
         # its hue control, -180 to 180 degrees.
         composite = "none"
         hue = 0
-        # The memory of an EGA in KB: 64, 128 or 256. With 64 it has no modes 0Fh and 10h here.
+        # The memory of an EGA in KB: 64, 128 or 256. With 64 its modes 0Fh and 10h have two planes.
         ega_memory = 256
         # The monitor on an EGA: enhanced: 350 lines and 64 colours; color: the CGA's, 200 lines and 16; monochrome: the MDA's.
         ega_monitor = "enhanced"
