@@ -150,7 +150,7 @@ public final class PersonalComputer {
 
     /// Returns why DOS cannot start.
     private func startSystem() -> String? {
-        board.sound.setUpMixer(at: engine.now)
+        board.sound.setUp(at: engine.now)
         // Services reach the timer without the bus.
         bus.refresh?.timerDidChange(at: engine.now)
         do throws(DOSError) {

@@ -48,7 +48,7 @@ enum BuiltInConfiguration {
         bios = "built-in"
 
         [sound]
-        # The sound card: none, adlib, gameblaster, sb1, sb15, sb2, sbpro, sbpro2, sb16; auto: what the machine's profile has.
+        # The sound card: none, adlib, gameblaster, sb1, sb15, sb2, sbpro, sbpro2, sb16, gus; auto: what the machine's profile has.
         card = "auto"
         # The card's jumpers: port (hex), interrupt, DMA channel, and that for 16 bits of an sb16; auto: as it left the factory.
         # DOS finds them in the variable BLASTER.
@@ -62,14 +62,21 @@ enum BuiltInConfiguration {
         lpt1 = "none"
         # A Roland MPU-401 at port 330: true, false; auto: with an sb16.
         mpu401 = "auto"
+        # A Gravis UltraSound beside the card, or as it: true, false; auto: if the card is gus. Its port (hex), interrupt, DMA
+        # channel, and memory in KB (256, 512, 768, 1024); auto: 240, 11 (XT: 5), 3, 1024. DOS finds them in the variable ULTRASND.
+        gus = "auto"
+        gus_port = "auto"
+        gus_irq = "auto"
+        gus_dma = "auto"
+        gus_memory = "auto"
         # Frames a second that are made.
         rate = 48000
         # Whether the loudspeaker's cone and the cards' filters take away high tones.
         filter = true
         mute = false
         # In percent, 0 to 200: of everything; of the loudspeaker, of FM music (opl), of the Sound Blaster's converters, of the
-        # sound generator of PCjr and Tandy, of the Game Blaster (cms), of what is on the printer port (covox), of
-        # FluidSynth (midi).
+        # sound generator of PCjr and Tandy, of the Game Blaster (cms), of what is on the printer port (covox), of the Gravis
+        # UltraSound (gus), of FluidSynth (midi).
         volume = 100
         volume_speaker = 100
         volume_opl = 100
@@ -77,6 +84,7 @@ enum BuiltInConfiguration {
         volume_tandy = 100
         volume_cms = 100
         volume_covox = 100
+        volume_gus = 100
         volume_midi = 100
 
         [audio]

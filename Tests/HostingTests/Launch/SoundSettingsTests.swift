@@ -58,6 +58,18 @@ import Testing
         #expect(throws: HostingError.self) { try hasIt("sound.card=sbpro", "sound.cms=true") }
     }
 
+    @Test("a Gravis UltraSound can be the card, or beside it")
+    func gravis() throws {
+        let alone = try plan("sound.card=gus", "sound.gus_memory=256").machine.profile.sound
+        #expect(alone.gravis(family: .at)?.kilobytes == 256)
+        let both = try plan("sound.gus=true", "sound.gus_port=260", "sound.gus_irq=12", "sound.gus_dma=7")
+        let sound = both.machine.profile.sound
+        #expect(sound.card == .sb16 && sound.gravis(family: .at)?.variable == "260,7,7,12,12")
+        #expect(try plan("sound.card=gus", "sound.gus=false").machine.profile.sound.gravis(family: .at) == nil)
+        #expect(throws: HostingError.self) { try plan("sound.gus=true", "sound.gus_port=220") }
+        #expect(throws: HostingError.self) { try plan("sound.gus_irq=10") }
+    }
+
     @Test("volumes, mute, filter and rate can be set")
     func volumes() throws {
         let request = try plan(
