@@ -76,6 +76,8 @@ public struct BIOSConfiguration: Sendable {
     var isAT: Bool { machine == .at }
     /// An MDA's monitor is on whatever adapter there is.
     var isMonochrome: Bool { video.isMonochrome || video == .ega && hasMonochromeEGA }
+    /// An EGA with 64 KB, by bits 5 and 6 of 0040:0087: its modes 0Fh and 10h have two planes.
+    func hasTwoPlanes(_ data: BIOSDataArea) -> Bool { video == .ega && data[.videoInfo] & 0x60 == 0 }
     /// An EGA or a VGA.
     var hasPlanarVideo: Bool { video == .ega || video == .vga }
 }

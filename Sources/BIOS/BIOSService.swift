@@ -57,6 +57,8 @@ public final class BIOSService: Service, StateChunk, TeletypeOutput {
 
     let addresses = ROMAddresses()
     private let video: VideoService
+    /// What a PC's own BIOS knows, by the display of the equipment word: for a video BIOS in a ROM of its own.
+    private let oldVideo: (color: VideoService, monochrome: VideoService)
     private let keyboardService: KeyboardService
     private let keyboardInterrupt: KeyboardInterrupt
     private let disk: DiskService
@@ -73,6 +75,7 @@ public final class BIOSService: Service, StateChunk, TeletypeOutput {
         self.configuration = configuration
         bell = Bell(addresses: addresses)
         video = VideoService(configuration: configuration, streams: streams, addresses: addresses, bell: bell)
+        oldVideo = (VideoService(.cga, beside: video), VideoService(.mda, beside: video))
         keyboardService = KeyboardService(configuration: configuration, streams: streams)
         keyboardInterrupt = KeyboardInterrupt(configuration: configuration, addresses: addresses, bell: bell)
         disk = DiskService(configuration: configuration)
@@ -177,6 +180,10 @@ public final class BIOSService: Service, StateChunk, TeletypeOutput {
 
     /// INT 10h, which the mouse driver watches: its cursor is never in the way.
     private func handleVideo(_ call: BIOSCall) -> ServiceOutcome {
+        if isForOtherAdapter(call) {
+            let isMonochrome = call.data[.equipment] & 0x30 == 0x30
+            return (isMonochrome ? oldVideo.monochrome : oldVideo.color).handle(call)
+        }
         let (function, mode) = (call.cpu.ah, call.cpu.al)
         guard mouse.isInstalled else { return video.handle(call) }
         if MouseService.isRegisterCall(function), mouse.hasRegisterInterface {
@@ -187,12 +194,25 @@ public final class BIOSService: Service, StateChunk, TeletypeOutput {
             mouse.answerLightPen(call)
             return .done
         }
-        let outcome = withoutMouseCursor(call, function) { video.handle(call) }
-        if function == 0x00, mouse.hasRegisterInterface {
+        // AX=4F02h sets a mode too.
+        let isExtendedMode = function == 0x4F && mode == 0x02 && configuration.hasVideoExtension
+        let outcome = withoutMouseCursor(call, isExtendedMode ? 0x00 : function) { video.handle(call) }
+        let setsMode = function == 0x00 || isExtendedMode && call.cpu.ax == 0x004F
+        if setsMode, mouse.hasRegisterInterface {
             mouse.takeRegisters(of: video.parameters(call.data[.videoMode], call.data))
         }
-        if function == 0x00 || function == 0x11 { mouse.videoCallHasEnded(function, mode: mode, call) }
+        if setsMode {
+            mouse.videoCallHasEnded(0x00, mode: isExtendedMode ? call.data[.videoMode] : mode, call)
+        } else if function == 0x11 || isExtendedMode {
+            mouse.videoCallHasEnded(function, mode: mode, call)
+        }
         return outcome
+    }
+
+    /// INT 42h of a video BIOS in an option ROM, which has taken INT 10h: for a CGA or an MDA beside its adapter.
+    private func isForOtherAdapter(_ call: BIOSCall) -> Bool {
+        let own = FarPointer(ServiceROM.segment, IBMEntry.video)
+        return (0xC000..<0xF000).contains(call.caller.segment) && call.memory.vector(0x10) != own
     }
 
     @discardableResult
@@ -250,7 +270,7 @@ public final class BIOSService: Service, StateChunk, TeletypeOutput {
     // MARK: State
 
     public var chunkID: ChunkID { ChunkID("BIOS") }
-    public var chunkVersion: UInt16 { 2 }
+    public var chunkVersion: UInt16 { 3 }
 
     public func transfer(_ coder: StateCoder) {
         coder.group("video") { video.transfer(coder) }

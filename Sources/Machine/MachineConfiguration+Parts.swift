@@ -89,7 +89,7 @@ extension BIOS.VideoKind {
     init(_ video: Machine.VideoKind) {
         switch video {
         case .mda: self = .mda
-        case .hercules: self = .hercules
+        case .hercules, .herculesPlus: self = .hercules
         case .cga: self = .cga
         case .ega: self = .ega
         case .tandy: self = .tandy

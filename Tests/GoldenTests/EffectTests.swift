@@ -6,7 +6,8 @@ import Testing
 
 /// What programs do beyond the modes of a BIOS, as pictures that have been looked at.
 @Suite(.serialized) struct EffectTests {
-    static let scenes: [Scene] = [text, graphics, monitors, composite, beam, services].flatMap { $0 }
+    static let scenes: [Scene] =
+        [text, graphics, smallMemory, monitors, composite, beam, border, services].flatMap { $0 }
 
     private static let text: [Scene] = [
         Scene("fonts512-vga", "FONTS512", "10", on: .vga),
@@ -37,6 +38,19 @@ import Testing
         Scene("planes-vga", "PLANES", on: .vga),
         Scene("planes-ega", "PLANES", on: .ega),
     ]
+
+    /// An EGA with 64 KB has two planes in modes 0Fh and 10h.
+    private static let smallMemory: [Scene] =
+        [
+            Scene("ega64-10", "PATTERN", "10", on: .ega) { $0.egaKilobytes = 64 },
+            Scene("ega64-0d", "PATTERN", "0D", on: .ega) { $0.egaKilobytes = 64 },
+            Scene("bios-ega64-10", "MODES", "10", on: .ega) { $0.egaKilobytes = 64 },
+        ]
+        + [2, 18].map { frames in
+            Scene("ega64-0f-\(frames)", "PATTERN", "0F", on: .ega) {
+                ($0.egaKilobytes, $0.monitor.ega) = (64, .monochrome)
+            }.after(frames: frames)
+        }
 
     private static let monitors: [Scene] =
         [0x07, 0x0F].flatMap { mode in
@@ -79,6 +93,23 @@ import Testing
         Scene("colors64-ega", "COLORS64", on: .ega).withPlay(dots: 64),
         Scene("colors64-vga", "COLORS64", on: .vga).withPlay(dots: 64),
     ]
+
+    /// With bars in the border; of an MDA it is dark, of a VGA in text of one colour.
+    private static let border: [Scene] =
+        [
+            Scene("border-cga", "BORDER", "c", on: .cga) { $0.monitor.showsBorder = true },
+            Scene("border-composite", "BORDER", "c", on: .cga) {
+                $0.monitor.showsBorder = true
+                $0.monitor.composite = .newCard
+            },
+            Scene("border-tandy", "BORDER", "c", on: .tandy) { $0.monitor.showsBorder = true },
+            Scene("border-pcjr", "BORDER", "p", on: .pcjr) { $0.monitor.showsBorder = true },
+            Scene("border-ega", "BORDER", "e", on: .ega) { $0.monitor.showsBorder = true },
+            Scene("border-vga", "BORDER", "v", on: .vga) { $0.monitor.showsBorder = true },
+        ].map { $0.withPlay(dots: 32) } + [
+            Scene("border-mda", "PATTERN", "07", on: .mda) { $0.monitor.showsBorder = true },
+            Scene("border-vga-12", "PATTERN", "12", on: .vga) { $0.monitor.showsBorder = true },
+        ]
 
     /// Drawn by INT 10h.
     private static let services: [Scene] = [

@@ -47,7 +47,7 @@ lines:  xor bx, bx
         mov cl, 3
         shr ax, cl
         call color
-        call await_line
+        call await_display
         inc bx
         cmp bx, 399
         jb .next
@@ -59,7 +59,8 @@ lines:  xor bx, bx
 middle: mov cx, 99
         call await_lines
         mov bx, 200
-.next:  call await_line
+        call await_line
+.next:  call await_display
         mov al, 63
         call color
         call await_line_end

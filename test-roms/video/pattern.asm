@@ -36,6 +36,7 @@ found:  lodsw
         mov [depth], al
         lodsb
         mov [banks], al
+        call small_memory
         cmp byte [mode], 9
         jb here
         call argument
@@ -46,6 +47,21 @@ found:  lodsw
 here:   call [draw]
 unknown:
         jmp finish
+
+; An EGA with 64 KB has four colours in modes 0Fh and 10h.
+small_memory:
+        cmp byte [mode], 0Fh
+        jb .end
+        cmp byte [mode], 10h
+        ja .end
+        mov ax, 1200h
+        mov bl, 10h
+        int 10h
+        cmp bl, 0                               ; memory in steps of 64 KB, less one
+        jne .end
+        mov word [colors], 4
+        mov word [plot], plot_two
+.end:   ret
 
 mode:   db 0
 draw:   dw 0

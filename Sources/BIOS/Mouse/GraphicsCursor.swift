@@ -24,13 +24,15 @@ struct GraphicsCursor {
         drawn.column = UInt16(columns.lowerBound)
         drawn.columnCount = UInt16(columns.count)
         drawn.base = base
+        drawn.start = UInt32(truncatingIfNeeded: layout.start ?? 0)
+        drawn.pitch = UInt16(clamping: layout.bytesPerRow)
         let masks = rows.map { row in
             columns.map { maskBytes(shape, row: row - top, pixels: layout.pixels(inByte: $0), left: left) }
         }
-        forEachPlane { _ in
+        forEachPlane { window in
             for row in rows {
                 for column in columns {
-                    let place = layout.place(row: row, column: column, base: base)
+                    let place = window.place(row: row, column: column, base: base)
                     let mask = masks[row - rows.lowerBound][column - columns.lowerBound]
                     let before = call.memory.read8(place)
                     drawn.bytes.append(before)
@@ -44,13 +46,14 @@ struct GraphicsCursor {
     func restore(_ drawn: DrawnCursor) {
         let (rowCount, columnCount) = (Int(drawn.rowCount), Int(drawn.columnCount))
         guard drawn.bytes.count == rowCount * columnCount * layout.planes, isLinear,
-            Int(drawn.row) + rowCount <= layout.height, Int(drawn.column) + columnCount <= layout.bytesPerRow
+            Int(drawn.row) + rowCount <= layout.height, Int(drawn.column) + columnCount <= layout.bytesPerRow,
+            Int(drawn.start) == layout.start ?? 0, Int(drawn.pitch) == layout.bytesPerRow
         else { return }
         var position = 0
-        forEachPlane { _ in
+        forEachPlane { window in
             for row in 0..<rowCount {
                 for column in 0..<columnCount {
-                    let place = layout.place(
+                    let place = window.place(
                         row: Int(drawn.row) + row, column: Int(drawn.column) + column, base: drawn.base)
                     call.memory.write8(place, drawn.bytes[position])
                     position += 1
@@ -84,7 +87,7 @@ struct GraphicsCursor {
     /// Whether the memory of mode 13h is as the BIOS sets it: programs unchain its planes, and then draw the cursor
     /// themselves. A register that cannot be read says nothing.
     private var isLinear: Bool {
-        guard layout.bitsPerPixel == 8 else { return true }
+        guard layout.bitsPerPixel == 8, layout.start == nil else { return true }
         let context = call.context
         let index = context.in(0x3C4)
         context.out(0x3C4, 4)
@@ -94,8 +97,39 @@ struct GraphicsCursor {
     }
 
     /// Calls `body` once with each plane selected for reading and writing.
-    private func forEachPlane(_ body: (Int) -> Void) {
-        guard layout.planes > 1 else { return body(0) }
-        PlaneAccess(call, registers: registers).forEachPlane(body)
+    private func forEachPlane(_ body: (CursorWindow) -> Void) {
+        let window = CursorWindow(layout, call)
+        guard layout.planes > 1 else { return window.open { body(window) } }
+        PlaneAccess(call, registers: registers).forEachPlane { _ in window.open { body(window) } }
+    }
+}
+
+/// Where the bytes of a layout are for the processor. In a mode with banks the program's bank and the index of the display
+/// interface come back.
+private struct CursorWindow {
+    private let layout: GraphicsLayout
+    private let display: DisplayInterface?
+    private let banks: BankWindow?
+
+    init(_ layout: GraphicsLayout, _ call: BIOSCall) {
+        self.layout = layout
+        display = layout.start == nil ? nil : DisplayInterface(context: call.context)
+        banks = display.map { BankWindow($0) }
+    }
+
+    func open(_ body: () -> Void) {
+        guard let display, let banks else { return body() }
+        let index = display.context.in(DisplayInterface.indexPort)
+        let bank = display[.bank]
+        body()
+        banks.move(to: bank)
+        display.context.out(DisplayInterface.indexPort, index)
+    }
+
+    func place(row: Int, column: Int, base: UInt16) -> FarPointer {
+        guard let banks else { return layout.place(row: row, column: column, base: base) }
+        let (bank, place) = layout.bankedPlace(row: row, column: column)
+        banks.move(to: bank)
+        return place
     }
 }

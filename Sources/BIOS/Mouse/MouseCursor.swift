@@ -16,6 +16,9 @@ struct DrawnCursor: StateValue {
     var column: UInt16 = 0
     var columnCount: UInt16 = 0
     var base: UInt16 = 0
+    /// Where the picture began in the memory, and the bytes of a line: a program may change both.
+    var start: UInt32 = 0
+    var pitch: UInt16 = 0
     /// Plane by plane, row by row.
     var bytes: [UInt8] = []
 
@@ -33,6 +36,8 @@ struct DrawnCursor: StateValue {
         coder.field("column", &column)
         coder.field("columnCount", &columnCount)
         coder.field("base", &base)
+        coder.field("start", &start)
+        coder.field("pitch", &pitch)
         coder.field("bytes", &bytes, limit: DrawnCursor.byteLimit)
     }
 }
@@ -127,7 +132,7 @@ extension MouseService {
     private func drawGraphics(_ layout: GraphicsLayout, _ screen: MouseScreen, _ call: BIOSCall) {
         let left = Int(settings.x) / layout.pointsPerPixel - Int(settings.shape.hotX)
         let top = Int(settings.y) - Int(settings.shape.hotY)
-        let base = layout.planes > 1 ? call.data[.pageSize] &* UInt16(settings.page) : 0
+        let base = layout.planes > 1 && layout.start == nil ? call.data[.pageSize] &* UInt16(settings.page) : 0
         let cursor = GraphicsCursor(layout: layout, call: call, registers: registers)
         guard var drawn = cursor.draw(settings.shape, left: left, top: top, base: base) else { return }
         drawn.mode = screen.mode

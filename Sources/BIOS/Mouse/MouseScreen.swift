@@ -23,10 +23,12 @@ struct MouseScreen: Equatable {
     let cellWidth: Int
     let cellHeight: Int
 
-    init(data: BIOSDataArea, video: VideoKind) {
+    /// - Parameter display: that of a VGA with 1 MB.
+    init(data: BIOSDataArea, video: VideoKind, display: DisplayInterface? = nil) {
         let mode = data[.videoMode] & 0x7F
         self.mode = mode
-        if let layout = GraphicsLayout(mode: mode, video: video, data: data) {
+        let extended = display.flatMap { display in ExtendedMode(data).flatMap { GraphicsLayout($0, display) } }
+        if let layout = extended ?? GraphicsLayout(mode: mode, video: video, data: data) {
             kind = .graphics(layout)
             (cellWidth, cellHeight) = (layout.pointsPerPixel, 1)
             (width, height) = (layout.width * layout.pointsPerPixel, layout.height)
@@ -57,7 +59,7 @@ struct MouseScreen: Equatable {
 
 /// How a graphics mode keeps its pixels.
 ///
-/// Sources: [PCTR] Color/Graphics Monitor Adapter; [PCJRTR]; IBM PS/2 Hardware Interface Technical Reference, "Video
+/// Sources: [PCTR] Color/Graphics Monitor Adapter; [PCJRTR]; [DISPI]; IBM PS/2 Hardware Interface Technical Reference, "Video
 /// subsystem"; Hercules Graphics Card owner's manual, memory map.
 /// Assumption: the modes 8 to 0Ah of PCjr and Tandy have the virtual screen of the others with 200 lines, so that a pixel of
 /// mode 8 has four points; the drivers' references do not name them.
@@ -76,6 +78,9 @@ struct GraphicsLayout: Equatable {
     let planes: Int
     /// Points of the virtual screen, 1, 2 or 4.
     let pointsPerPixel: Int
+    /// Of a mode of the VESA BIOS extension: the byte at which the picture begins in the memory, which is seen in banks of 64
+    /// KB.
+    let start: Int?
 
     /// Nil: not a graphics mode of the adapter that the driver knows. On a Hercules card a program writes mode 6 (page 0) or
     /// 5 (page 1) into the data area.
@@ -100,6 +105,23 @@ struct GraphicsLayout: Equatable {
             )
         }
         (segment, width, height, bytesPerRow, banks, bitsPerPixel, bytesPerGroup, planes, pointsPerPixel) = shape
+        start = nil
+    }
+
+    /// A graphics mode of the VESA BIOS extension, with lines as long as they are now. Nil: the picture is not the
+    /// interface's.
+    init?(_ mode: ExtendedMode, _ display: DisplayInterface) {
+        // The program may be between an index and its data.
+        let index = display.context.in(DisplayInterface.indexPort)
+        defer { display.context.out(DisplayInterface.indexPort, index) }
+        guard mode.layout != .text, display[.enable] & 1 != 0 else { return nil }
+        let isPacked = mode.layout == .packed
+        let dots = isPacked ? 1 : 8
+        (segment, width, height) = (0xA000, mode.width, mode.height)
+        bytesPerRow = max(Int(display[.virtualWidth]), mode.width) / dots
+        (banks, bytesPerGroup, pointsPerPixel) = (1, 1, 1)
+        (bitsPerPixel, planes) = isPacked ? (8, 1) : (1, 4)
+        start = Int(display[.yOffset]) * bytesPerRow + Int(display[.xOffset]) / dots
     }
 
     private var pixelsPerGroup: Int { 8 / bitsPerPixel }
@@ -114,6 +136,12 @@ struct GraphicsLayout: Equatable {
     func bytes(of pixels: Range<Int>) -> Range<Int> {
         let (first, last) = (pixels.lowerBound / pixelsPerGroup, (pixels.upperBound - 1) / pixelsPerGroup)
         return first * bytesPerGroup..<(last + 1) * bytesPerGroup
+    }
+
+    /// The bank, and the place in it, of byte `column` of `row` of a mode with banks.
+    func bankedPlace(row: Int, column: Int) -> (bank: UInt16, place: FarPointer) {
+        let offset = (start ?? 0) + row * bytesPerRow + column
+        return (UInt16(truncatingIfNeeded: offset >> 16), FarPointer(segment, UInt16(truncatingIfNeeded: offset)))
     }
 
     /// The place of byte `column` of `row`, both inside the picture, with `base` added for the page.

@@ -94,7 +94,7 @@ extension MouseService {
     /// Whether a call of INT 10h could see or overwrite the cursor.
     static func touchesScreen(_ function: UInt8) -> Bool {
         switch function {
-        case 0x00, 0x05...0x0A, 0x0C...0x0E, 0x11, 0x13, 0x1C: true
+        case 0x00, 0x05...0x0A, 0x0C...0x0E, 0x11, 0x13, 0x1C, 0x4F: true
         default: false
         }
     }

@@ -41,7 +41,8 @@ final class MouseService {
     var buttonCount: UInt16 { configuration.mouse == .serial ? 2 : 3 }
 
     func screen(_ call: BIOSCall) -> MouseScreen {
-        MouseScreen(data: call.data, video: configuration.video)
+        let display = configuration.hasVideoExtension ? DisplayInterface(context: call.context) : nil
+        return MouseScreen(data: call.data, video: configuration.video, display: display)
     }
 
     func powerOn(in context: ServiceContext) {

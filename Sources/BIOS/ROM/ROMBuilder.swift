@@ -144,7 +144,8 @@ struct ROMBuilder {
         var secondary: [UInt8] = [0, 0, 0, 0]
         if configuration.video == .vga {
             // Number of entries, version, highest code, reserved; then pairs.
-            let combinations = rom.allocate([13, 1, 12, 0] + (UInt8(0)...12).flatMap { [0, $0] })
+            let pairs = VideoTables.displayCombinations
+            let combinations = rom.allocate([UInt8(pairs.count), 1, 8, 0] + pairs.flatMap { $0 })
             secondary = ROMBuilder.bytes(
                 rom.allocate([26, 0] + ROMBuilder.bytes(combinations) + [UInt8](repeating: 0, count: 20)))
         }

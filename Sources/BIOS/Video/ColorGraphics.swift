@@ -48,6 +48,7 @@ struct ColorGraphics: GraphicsScreen {
     var columns: Int { mode.columns }
     var rows: Int { ColorGraphicsMode.height / 8 }
     var hasExclusiveColors: Bool { true }
+    var hasOnePage: Bool { true }
 
     private func address(_ offset: Int) -> UInt32 { base + UInt32(offset & (mode.size - 1)) }
 
@@ -87,8 +88,9 @@ struct ColorGraphics: GraphicsScreen {
 
     // MARK: Characters
 
-    /// Draws a character; bit 7 of the colour draws by exclusive or.
-    func draw(_ code: UInt8, color: UInt8, at position: TextPosition) {
+    /// Draws a character; bit 7 of the colour draws by exclusive or. With two colours it is always in the other one.
+    func draw(_ code: UInt8, color: UInt8, background: UInt8, at position: TextPosition) {
+        let color = mode.bitsPerPixel == 1 ? color | 1 : color
         let glyph = glyph(code)
         let isExclusive = color & 0x80 != 0
         for row in 0..<8 {

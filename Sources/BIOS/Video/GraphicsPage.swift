@@ -22,8 +22,8 @@ struct GraphicsPage: GraphicsScreen {
     let rows: Int
     let height: Int
     let offset: Int
-    /// Mode 11h has one colour.
-    private let hasTwoColors: Bool
+    /// An EGA with 64 KB: even bytes are in planes 0 and 2, odd ones in 1 and 3, so that a colour is in bits 0 and 2.
+    private let hasPairs: Bool
 
     init?(_ page: UInt8, _ call: BIOSCall) {
         let data = call.data
@@ -41,10 +41,10 @@ struct GraphicsPage: GraphicsScreen {
         columns = min(max(Int(data[.columns]), 1), 132)
         rows = Int(data[.lastRow]) + 1
         height = min(max(Int(data[.characterHeight]), 1), 32)
-        hasTwoColors = mode == 0x11
+        hasPairs = (0x0F...0x10).contains(mode) && call.service.configuration.hasTwoPlanes(data)
         let dots = display.map { Int($0[.virtualWidth]) } ?? columns * 8
         if case .bytes = layout { pitch = dots } else { pitch = dots / 8 }
-        offset = mode >= 0x0D && mode <= 0x10 ? Int(data[.pageSize]) * Int(page & 7) : 0
+        if case .bytes = layout { offset = 0 } else { offset = Int(data[.pageSize]) * Int(page & 7) }
     }
 
     /// The byte at `index` of line `line`; the window is where it can be seen.
@@ -59,7 +59,10 @@ struct GraphicsPage: GraphicsScreen {
         context.out(0x3CF, value)
     }
 
-    private func planes(_ color: UInt8) -> UInt8 { hasTwoColors ? (color & 1) * 0x0F : color & 0x0F }
+    private func planes(_ color: UInt8) -> UInt8 { hasPairs ? (color & 0b0101) * 3 : color & 0x0F }
+
+    /// The graphics controller's mode register, with a write mode.
+    private func setMode(_ number: UInt8) { graphics(5, hasPairs ? 0x10 | number : number) }
 
     // MARK: Pixels
 
@@ -72,6 +75,8 @@ struct GraphicsPage: GraphicsScreen {
     var hasExclusiveColors: Bool {
         if case .bytes = layout { false } else { true }
     }
+
+    var hasOnePage: Bool { !hasExclusiveColors }
 
     private func setPixel(_ x: Int, _ y: Int, _ color: UInt8) {
         switch layout {
@@ -87,12 +92,12 @@ struct GraphicsPage: GraphicsScreen {
         switch layout {
         case .bytes: return memory.read8(address(line: y, x))
         case .planar:
-            let color = (UInt8(0)..<4).reduce(UInt8(0)) { color, plane in
+            let color = [UInt8](hasPairs ? [0, 2] : [0, 1, 2, 3]).reduce(UInt8(0)) { color, plane in
                 graphics(4, plane)
                 return color | (memory.read8(address(line: y, x >> 3)) >> UInt8(7 - x & 7) & 1) << plane
             }
             graphics(4, 0)
-            return hasTwoColors ? color & 1 : color
+            return hasPairs ? color * 3 : color
         }
     }
 
@@ -100,7 +105,7 @@ struct GraphicsPage: GraphicsScreen {
 
     /// Write mode 2: a byte is a colour for all pixels that the mask lets through.
     private func setUp(exclusive: Bool) {
-        graphics(5, 2)
+        setMode(2)
         graphics(3, exclusive ? 0x18 : 0)
     }
 
@@ -112,7 +117,7 @@ struct GraphicsPage: GraphicsScreen {
 
     private func restore() {
         graphics(8, 0xFF)
-        graphics(5, 0)
+        setMode(0)
         graphics(3, 0)
     }
 
@@ -124,12 +129,11 @@ struct GraphicsPage: GraphicsScreen {
     }
 
     /// Bit 7 of `color` draws with exclusive or. In 256 colours it is part of the colour.
-    func draw(_ character: UInt8, color: UInt8, at position: TextPosition) {
-        // Beyond the last column a row goes on in the next.
-        let row = position.row &+ position.column / columns
-        let column = position.column % columns
+    func draw(_ character: UInt8, color: UInt8, background: UInt8, at position: TextPosition) {
+        // Beyond the last column it goes on in the next line of pixels.
+        let column = position.column
         let isExclusive = color & 0x80 != 0
-        let top = row &* height
+        let top = position.row &* height
         if case .planar = layout { setUp(exclusive: isExclusive) }
         for (index, bits) in glyph(character).enumerated() {
             let line = top &+ index
@@ -141,7 +145,7 @@ struct GraphicsPage: GraphicsScreen {
             case .bytes:
                 for dot in 0..<8 {
                     let isSet = bits >> UInt8(7 - dot) & 1 != 0
-                    memory.write8(address(line: line, column * 8 + dot), isSet ? color : 0)
+                    memory.write8(address(line: line, column * 8 + dot), isSet ? color : background)
                 }
             }
         }
@@ -151,13 +155,33 @@ struct GraphicsPage: GraphicsScreen {
     /// AH=08h: the character whose picture stands there; 0 if none does.
     func character(at position: TextPosition) -> UInt8 {
         let top = position.row &* height
-        let seen: [UInt8] = (0..<height).map { index in
-            (0..<8).reduce(UInt8(0)) { bits, dot in
-                let isSet = pixel(position.column % columns * 8 + dot, top &+ index) != 0
-                return bits << 1 | (isSet ? 1 : 0)
+        let seen: [UInt8]
+        switch layout {
+        case .planar: seen = colored(position, top: top)
+        case .bytes:
+            seen = (0..<height).map { index in
+                (0..<8).reduce(UInt8(0)) { bits, dot in
+                    let isSet = pixel(position.column * 8 + dot, top &+ index) != 0
+                    return bits << 1 | (isSet ? 1 : 0)
+                }
             }
         }
         return (UInt8(0)...255).first { glyph($0) == seen } ?? 0
+    }
+
+    /// The bytes of a cell with the pixels that are not black in the planes that the mode cares about: by read mode 1, with
+    /// colour 0 to compare with.
+    private func colored(_ position: TextPosition, top: Int) -> [UInt8] {
+        setMode(8)
+        let bytes = (0..<height).map { index in
+            let place = address(line: top &+ index, position.column)
+            // Planes 0 and 2, or 1 and 3.
+            if hasPairs { graphics(7, 5 << UInt8(place & 1)) }
+            return ~memory.read8(place)
+        }
+        if hasPairs { graphics(7, 0x0F) }
+        setMode(0)
+        return bytes
     }
 
     // MARK: Scrolling
@@ -174,7 +198,7 @@ struct GraphicsPage: GraphicsScreen {
         let (start, width) = (first.column * perCharacter, (right - first.column + 1) * perCharacter)
         let (top, total) = (first.row * height, (bottom - first.row + 1) * height)
         let shift = lines == 0 ? total : min(lines * height, total)
-        if case .planar = layout { graphics(5, 1) }
+        if case .planar = layout { setMode(1) }
         for step in 0..<total - shift {
             let target = isUp ? top + step : top + total - 1 - step
             let source = isUp ? target + shift : target - shift
@@ -193,7 +217,8 @@ struct GraphicsPage: GraphicsScreen {
         case .bytes: value = color
         case .planar:
             setUp(exclusive: false)
-            value = planes(color)
+            // With pairs IBM's BIOS takes the colour as the mask of planes, as it is.
+            value = hasPairs ? color & 0x0F : planes(color)
         }
         for line in lines {
             for index in bytes { memory.write8(address(line: line, index), value) }

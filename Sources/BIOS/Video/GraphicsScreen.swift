@@ -10,8 +10,10 @@ protocol GraphicsScreen {
     var hasExclusiveColors: Bool { get }
     /// Coordinates are 0 to 65,535; addresses stay in the mode's memory.
     subscript(x: Int, y: Int) -> UInt8 { get nonmutating set }
-    /// Bit 7 of `color` draws by exclusive or, where it means that.
-    func draw(_ character: UInt8, color: UInt8, at position: TextPosition)
+    /// IBM's BIOS has one page, and takes the cursor of page 0 whatever page is asked for.
+    var hasOnePage: Bool { get }
+    /// Bit 7 of `color` draws by exclusive or, where it means that. The background is 0, in 256 colours `background`.
+    func draw(_ character: UInt8, color: UInt8, background: UInt8, at position: TextPosition)
     /// The character whose picture is at a position; 0 if it is none.
     func character(at position: TextPosition) -> UInt8
     /// Scrolls a window of character cells, corners included, by `lines`; 0 clears it. New lines get `fill`. Returns the
@@ -46,16 +48,21 @@ extension VideoService {
         call.spend(clocks: 150)
     }
 
-    /// AH=09h, 0Ah: CX times AL in colour BL from the cursor of page BH, which stays.
+    /// Cells of mode 11h, which has one colour, are in all planes.
+    func cellColor(_ color: UInt8, _ data: BIOSDataArea) -> UInt8 {
+        isVGA && data[.videoMode] & 0x7F == 0x11 ? color & 0x80 | 0x3F : color
+    }
+
+    /// AH=09h, 0Ah: CX times AL in colour BL from the cursor of page BH, which stays. As in IBM's BIOS they do not go on in the
+    /// next row.
     func drawCells(_ screen: any GraphicsScreen, _ call: BIOSCall) {
         let cpu = call.cpu
-        let start = cursor(page: cpu.bh & 7, call)
-        let cells = screen.columns * screen.rows
-        let first = min(start.row * screen.columns + start.column, cells)
-        let count = min(Int(cpu.cx), cells - first)
-        for cell in first..<first + count {
-            let position = TextPosition(row: cell / screen.columns, column: cell % screen.columns)
-            screen.draw(cpu.al, color: cpu.bl, at: position)
+        let start = cursor(page: screen.hasOnePage ? 0 : cpu.bh & 7, call)
+        let count = Int(cpu.cx)
+        let color = cpu.ah == 0x09 ? cellColor(cpu.bl, call.data) : cpu.bl
+        for cell in 0..<count {
+            let position = TextPosition(row: start.row, column: start.column + cell)
+            screen.draw(cpu.al, color: color, background: cpu.bh, at: position)
         }
         mirror.writeCells(cpu.al, count: count, at: start, columns: screen.columns)
         call.spend(clocks: 150 + count * 200)

@@ -1,4 +1,6 @@
-/// The modes of the EGA with 256 KB.
+/// The modes of the EGA.
+///
+/// Source: [IBM EGA] the parameter table in its ROM.
 extension VideoParameters {
     private static let lines200: (total: [UInt8], vertical: [UInt8], blanking: [UInt8]) = (
         [0x04, 0x11], [0xE1, 0x24, 0xC7], [0xE0, 0xF0]
@@ -9,6 +11,9 @@ extension VideoParameters {
     private static let lines350: (total: [UInt8], vertical: [UInt8], blanking: [UInt8]) = (
         [0x6C, 0x1F], [0x5E, 0x2B, 0x5D], [0x5E, 0x0A]
     )
+    private static let picture350: (total: [UInt8], vertical: [UInt8], blanking: [UInt8]) = (
+        [0x6C, 0x1F], [0x5E, 0x2B, 0x5D], [0x5F, 0x0A]
+    )
     private static let monochrome: (total: [UInt8], vertical: [UInt8], blanking: [UInt8]) = (
         [0x70, 0x1F], [0x5E, 0x2E, 0x5D], [0x5E, 0x6E]
     )
@@ -16,14 +21,14 @@ extension VideoParameters {
     private static func mode(
         columns: UInt8, height: UInt8 = 8, pageSize: UInt16, sequencer: [UInt8], misc: UInt8, _ horizontal: [UInt8],
         _ timing: (total: [UInt8], vertical: [UInt8], blanking: [UInt8]), maximum: UInt8, cursor: [UInt8] = [0, 0],
-        underline: UInt8 = 0, crtcMode: UInt8, attributes: [UInt8], graphics: [UInt8]
+        offset: UInt8? = nil, underline: UInt8 = 0, crtcMode: UInt8, attributes: [UInt8], graphics: [UInt8]
     ) -> VideoParameters {
         VideoParameters(
             columns: columns, rows: 25, characterHeight: height, pageSize: pageSize, sequencer: sequencer,
             miscellaneous: misc,
             crtc: crtc(
-                horizontal, timing.total, maximum, cursor: cursor, timing.vertical, offset: columns / 2,
-                underline: underline, timing.blanking, mode: crtcMode),
+                horizontal, timing.total, maximum, cursor: cursor, timing.vertical,
+                offset: offset ?? columns / 2, underline: underline, timing.blanking, mode: crtcMode),
             attributes: attributes, graphics: graphics)
     }
 
@@ -37,12 +42,12 @@ extension VideoParameters {
         attributes: Part.palette16 + [8, 0, 0x0F, 0], graphics: Part.graphics(0x10, 0x0E, careAbout: 0))
     private static let text40High = mode(
         columns: 40, height: 14, pageSize: 0x0800, sequencer: [0x0B, 3, 0, 3], misc: 0xA7,
-        [0x2D, 0x27, 0x2B, 0x2D, 0x28, 0x6D], lines350, maximum: 0x0D, cursor: [0x0B, 0x0C], underline: 0x0F,
+        [0x2D, 0x27, 0x2B, 0x2D, 0x28, 0x6D], lines350, maximum: 0x0D, cursor: [6, 7], underline: 0x0F,
         crtcMode: 0xA3, attributes: Part.palette64 + [8, 0, 0x0F, 0],
         graphics: Part.graphics(0x10, 0x0E, careAbout: 0))
     private static let text80High = mode(
         columns: 80, height: 14, pageSize: 0x1000, sequencer: [0x01, 3, 0, 3], misc: 0xA7,
-        [0x5B, 0x4F, 0x53, 0x37, 0x51, 0x5B], lines350, maximum: 0x0D, cursor: [0x0B, 0x0C], underline: 0x0F,
+        [0x5B, 0x4F, 0x53, 0x37, 0x51, 0x5B], lines350, maximum: 0x0D, cursor: [6, 7], underline: 0x0F,
         crtcMode: 0xA3, attributes: Part.palette64 + [8, 0, 0x0F, 0],
         graphics: Part.graphics(0x10, 0x0E, careAbout: 0))
     private static let mode4 = mode(
@@ -72,12 +77,23 @@ extension VideoParameters {
         attributes: Part.paletteMonochromeGraphics + [0x0B, 0, 5, 0], graphics: Part.graphics(0, 5, careAbout: 0x0F))
     private static let mode10 = mode(
         columns: 80, height: 14, pageSize: 0x8000, sequencer: [1, 15, 0, 6], misc: 0xA7,
-        [0x5B, 0x4F, 0x53, 0x37, 0x52, 0x00], lines350, maximum: 0, underline: 0x0F, crtcMode: 0xE3,
+        [0x5B, 0x4F, 0x53, 0x37, 0x52, 0x00], picture350, maximum: 0, underline: 0x0F, crtcMode: 0xE3,
         attributes: Part.palette64 + [1, 0, 0x0F, 0], graphics: Part.graphics(0, 5, careAbout: 0x0F))
+
+    // With 64 KB: planes 0 and 1, 2 and 3 follow each other.
+    private static let modeFSmall = mode(
+        columns: 80, height: 14, pageSize: 0x8000, sequencer: [5, 15, 0, 0], misc: 0xA2,
+        [0x60, 0x4F, 0x56, 0x1A, 0x50, 0xE0], monochrome, maximum: 0, offset: 20, underline: 0x0D, crtcMode: 0x8B,
+        attributes: Part.paletteMonochromeGraphics + [0x0B, 0, 5, 0],
+        graphics: Part.graphics(0x10, 7, careAbout: 0x0F))
+    private static let mode10Small = mode(
+        columns: 80, height: 14, pageSize: 0x8000, sequencer: [5, 15, 0, 0], misc: 0xA7,
+        [0x5B, 0x4F, 0x53, 0x17, 0x50, 0xBA], picture350, maximum: 0, offset: 20, underline: 0x0F, crtcMode: 0x8B,
+        attributes: Part.paletteFourSmall + [1, 0, 5, 0], graphics: Part.graphics(0x10, 7, careAbout: 0x0F))
 
     /// The table, 17h entries.
     static let ega: [VideoParameters] =
         [text40, text40, text80, text80, mode4, mode4, mode6, mode7]
-        + [VideoParameters](repeating: unused, count: 5) + [modeD, modeE, modeF, mode10, modeF, mode10]
+        + [VideoParameters](repeating: unused, count: 5) + [modeD, modeE, modeFSmall, mode10Small, modeF, mode10]
         + [text40High, text40High, text80High, text80High]
 }

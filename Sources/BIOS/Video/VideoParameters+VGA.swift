@@ -33,7 +33,8 @@ extension VideoParameters {
         let mode: UInt8 = isMonochrome ? 0x0E : clocking & 1 == 0 ? 0x0C : 0x08
         return VideoParameters(
             columns: columns, rows: 25, characterHeight: height, pageSize: columns == 40 ? 0x0800 : 0x1000,
-            sequencer: [clocking, 3, 0, 2], miscellaneous: (polarity | fast) & ~(isMonochrome ? 1 : 0),
+            sequencer: [clocking, 3, 0, lines == .lines350 && isMonochrome ? 3 : 2],
+            miscellaneous: (polarity | fast) & ~(isMonochrome ? 1 : 0),
             crtc: crtc(
                 columns == 40 ? narrow : wide, timing.total, maximum, cursor: [cursor, cursor + 1], timing.vertical,
                 offset: columns / 2, underline: isMonochrome ? height - 1 : 0x1F, timing.blanking, mode: 0xA3),
@@ -64,11 +65,11 @@ extension VideoParameters {
         columns: 40, pageSize: 0x4000, sequencer: [9, 3, 0, 2], misc: 0x63, horizontal: narrowGraphics,
         timing: lines400,
         maximum: 0xC1, mode: 0xA2, attributes: Part.paletteFour + [1, 0, 3, 0],
-        graphics: Part.graphics(0x30, 0x0F, careAbout: 0x0F))
+        graphics: Part.graphics(0x30, 0x0F, careAbout: 0))
     private static let mode6 = picture(
         columns: 80, pageSize: 0x4000, sequencer: [1, 1, 0, 6], misc: 0x63, horizontal: wideGraphics, timing: lines400,
         maximum: 0xC1, mode: 0xC2, attributes: Part.paletteTwo(0x17) + [1, 0, 1, 0],
-        graphics: Part.graphics(0, 0x0D, careAbout: 0x0F))
+        graphics: Part.graphics(0, 0x0D, careAbout: 0))
     private static let modeD = picture(
         columns: 40, pageSize: 0x2000, sequencer: [9, 15, 0, 6], misc: 0x63, horizontal: narrowGraphics,
         timing: lines400, maximum: 0xC0, mode: 0xE3, attributes: color16, graphics: planar)
@@ -84,7 +85,7 @@ extension VideoParameters {
         timing: lines350, maximum: 0x40, underline: 0x0F, mode: 0xE3, attributes: color64, graphics: planar)
     private static let mode11 = picture(
         columns: 80, rows: 30, height: 16, pageSize: 0xA000, sequencer: [1, 15, 0, 6], misc: 0xE3,
-        horizontal: wideGraphics, timing: lines480, maximum: 0x40, mode: 0xE3,
+        horizontal: wideGraphics, timing: lines480, maximum: 0x40, mode: 0xC3,
         attributes: Part.paletteTwo(0x3F) + [1, 0, 0x0F, 0], graphics: Part.graphics(0, 5, careAbout: 1))
     private static let mode12 = picture(
         columns: 80, rows: 30, height: 16, pageSize: 0xA000, sequencer: [1, 15, 0, 6], misc: 0xE3,

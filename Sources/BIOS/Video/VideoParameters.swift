@@ -65,6 +65,8 @@ struct VideoParameters: Equatable {
             [0] + [UInt8](repeating: 8, count: 7) + [0x10]
             + [UInt8](repeating: 0x18, count: 7)
         static let paletteMonochromeGraphics: [UInt8] = [0, 8, 0, 0, 0x18, 0x18, 0, 0, 0, 8, 0, 0, 0, 0x18, 0, 0]
+        /// Four colours in planes 0 and 2: black, blue, red, white.
+        static let paletteFourSmall: [UInt8] = [0, 1, 0, 0, 4, 7, 0, 0, 0, 1, 0, 0, 4, 7, 0, 0]
         static let paletteFour: [UInt8] = [0, 0x13, 0x15, 0x17, 2, 4, 6, 7] + [UInt8](0x10...0x17)
         static func paletteTwo(_ color: UInt8) -> [UInt8] { [0] + [UInt8](repeating: color, count: 15) }
 
@@ -84,14 +86,14 @@ struct VideoParameters: Equatable {
             + [mode, 0xFF]
     }
 
-    /// Mode `number`'s place in the table: text modes by scan lines.
-    static func index(of mode: UInt8, lines: VideoTables.VGALines, isEGA: Bool) -> Int {
+    /// Mode `number`'s place in the table: text modes by scan lines, modes 0Fh and 10h by the memory.
+    static func index(of mode: UInt8, lines: VideoTables.VGALines, isEGA: Bool, hasTwoPlanes: Bool) -> Int {
         switch (mode, lines) {
         case (0...3, .lines350): return 0x13 + Int(mode)
         case (0...1, .lines400): return isEGA ? 0x13 + Int(mode) : 0x17
         case (2...3, .lines400): return isEGA ? 0x13 + Int(mode) : 0x18
         case (7, .lines400): return isEGA ? 7 : 0x19
-        // With 64 KB there are others at 0Fh and 10h.
+        case (0x0F...0x10, _) where hasTwoPlanes: return Int(mode)
         case (0x0F, _): return 0x11
         case (0x10, _): return 0x12
         case (0x11...0x13, _): return 0x1A + Int(mode) - 0x11

@@ -3,7 +3,7 @@ import X86
 
 /// INT 10h AH=12h: what the BIOS of the EGA and the VGA lets programs choose.
 ///
-/// Source: [RBIL] INT 10h AH=12h.
+/// Sources: [RBIL] INT 10h AH=12h; the ROM of [IBM VGA] for choices that there are not and for the switches.
 extension VideoService {
     /// AL=12h on return: the function exists.
     func alternateSelect(_ call: BIOSCall) {
@@ -12,7 +12,7 @@ extension VideoService {
         switch cpu.bl {
         case 0x10:
             // BH: colour (0) or monochrome (1); BL: 64 KB steps, less one; CX: feature bits and switches.
-            cpu.bh = data[.videoPort] == 0x3B4 ? 1 : 0
+            cpu.bh = data[.videoInfo] >> 1 & 1
             cpu.bl = data[.videoInfo] >> 5 & 3
             cpu.ch = data[.videoSwitches] >> 4
             cpu.cl = data[.videoSwitches] & 0x0F
@@ -24,11 +24,15 @@ extension VideoService {
         case _ where !isVGA:
             // The EGA's BIOS ends here.
             call.reportUnknown()
-        case 0x30:
-            // Scan lines of text modes, from the next mode setting on.
-            guard cpu.al <= 2 else { return }
+        case 0x30 where cpu.al <= 2:
+            // Scan lines of text modes, from the next mode setting on; the switches are those of an EGA with such a monitor.
             let bits: [UInt8] = [0b1000_0000, 0b0000_0000, 0b0001_0000]
             data[.vgaFlags] = data[.vgaFlags] & 0b0110_1111 | bits[Int(cpu.al)]
+            data[.videoSwitches] = data[.videoSwitches] & 0xF0 | (cpu.al == 0 ? 0x08 : 0x09)
+        case 0x30...0x35 where cpu.al > (cpu.bl == 0x35 ? 3 : 1):
+            // A choice that there is not.
+            cpu.al = 0
+            return
         case 0x31: setFlag(0b0000_1000, cpu.al & 1 != 0, data)
         case 0x32:
             // Whether the adapter answers at its addresses.
@@ -39,14 +43,18 @@ extension VideoService {
             // Cursor emulation: AL=0 on.
             data[.videoInfo] = data[.videoInfo] & ~1 | cpu.al & 1
         case 0x35:
-            guard switchDisplay(call) else { return }
+            guard switchDisplay(call) else {
+                cpu.al = 0
+                return
+            }
         case 0x36:
             // Refresh: AL=0 on, 1 off.
-            call.context.out(0x3C4, 0x01)
-            let clocking = call.context.in(0x3C5)
-            call.context.out(0x3C5, cpu.al & 1 == 0 ? clocking & ~0x20 : clocking | 0x20)
+            guard cpu.al <= 1 else { break }
+            let clocking = call.context.indexed(0x3C4, 1)
+            call.context.out(0x3C5, cpu.al == 0 ? clocking & ~0x20 : clocking | 0x20)
         default:
             call.reportUnknown()
+            cpu.al = 0
             return
         }
         if isVGA { cpu.al = 0x12 }

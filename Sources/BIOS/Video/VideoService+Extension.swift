@@ -53,7 +53,7 @@ extension VideoService {
         if number == 0x6A { return setExtended(0x102, clearing: !keeps, call.context) }
         guard number < 0x80 else { return setExtended(number, clearing: !keeps, call.context) }
         let mode = UInt8(truncatingIfNeeded: number)
-        guard isKnown(mode, call.data) else { return false }
+        guard isKnown(mode) else { return false }
         applyMode(mode, clearing: !keeps, call.context)
         return true
     }

@@ -51,6 +51,24 @@ extension VideoService {
         loadFont(from: addresses.font(height: height), height: Int(height), characters: 0..<256, block: block, context)
     }
 
+    /// The registers after a font has been loaded: the VGA's of text, whatever the mode is. The EGA's BIOS sets all of the
+    /// mode again, with its colours and its cursor.
+    ///
+    /// Source: the ROMs of [IBM EGA] and [IBM VGA].
+    private func closeFontPlane(_ context: ServiceContext) {
+        let data = BIOSDataArea(memory: context.memory)
+        if isVGA {
+            let window: UInt8 = data[.videoPort] == 0x3B4 ? 0x0A : 0x0E
+            out([(0x3C4, 2, 3), (0x3C4, 4, 3), (0x3CE, 5, 0x10), (0x3CE, 6, window), (0x3CE, 4, 0)], context)
+            return
+        }
+        let parameters = parameters(data[.videoMode], data)
+        guard parameters != .unused else { return }
+        writeRegisters(parameters, context)
+        loadColors(parameters, mode: data[.videoMode], context)
+        setCursorShape(UInt16(parameters.crtc[0x0A]) << 8 | UInt16(parameters.crtc[0x0B]), context)
+    }
+
     /// AL=00h, 10h: CX characters of BH bytes from ES:BP become characters DX and up of block BL, in plane 2.
     private func loadUserFont(_ call: BIOSCall) {
         let cpu = call.cpu
@@ -85,44 +103,34 @@ extension VideoService {
 
     /// Makes plane 2 writable at A0000h.
     private func openFontPlane(_ context: ServiceContext) {
-        out([(0x3C4, 2, 4), (0x3C4, 4, 7), (0x3CE, 5, 0), (0x3CE, 6, 4)], context)
+        out([(0x3C4, 2, 4), (0x3C4, 4, 7), (0x3CE, 5, 0), (0x3CE, 6, 4), (0x3CE, 4, 2)], context)
     }
 
-    /// The registers of the mode again.
-    private func closeFontPlane(_ context: ServiceContext) {
-        let data = BIOSDataArea(memory: context.memory)
-        let parameters = parameters(data[.videoMode], data)
-        guard parameters != .unused else { return }
-        let (sequencer, graphics) = (parameters.sequencer, parameters.graphics)
-        out(
-            [(0x3C4, 2, sequencer[1]), (0x3C4, 4, sequencer[3]), (0x3CE, 5, graphics[5]), (0x3CE, 6, graphics[6])],
-            context)
-    }
-
-    /// As many lines of text as fit, but no more than `limit`: CRTC, rows and page size follow the height.
-    func setCharacterHeight(_ height: UInt8, rows limit: UInt8 = 0xFF, _ context: ServiceContext) {
+    /// As many lines of text as fit: CRTC, rows, page size and cursor follow the height.
+    ///
+    /// Source: the ROMs of [IBM EGA] and [IBM VGA].
+    func setCharacterHeight(_ height: UInt8, _ context: ServiceContext) {
         guard (1...32).contains(height) else { return }
         let data = BIOSDataArea(memory: context.memory)
         let lines = lines(data)
         // The VGA shows 200 lines twice.
-        let scanLines = lines == .lines350 ? 350 : isVGA ? 400 : 200
         let isDoubled = isVGA && lines == .lines200
-        let shown = isDoubled ? Int(height) * 2 : Int(height)
-        let rows = max(min(scanLines / shown, Int(limit)), 1)
-        let maximum = parameters(data[.videoMode], data).crtc[9]
-        writeCRTC(0x09, maximum & 0xE0 | (height - 1), context)
-        // Vertical display end and underline.
-        writeCRTC(0x12, UInt8(truncatingIfNeeded: rows * shown - 1), context)
-        if data[.videoMode] == 7 { writeCRTC(0x14, height - 1, context) }
+        let scanLines = lines == .lines350 ? 350 : lines == .lines200 ? 200 : 400
+        let rows = UInt8(truncatingIfNeeded: scanLines / Int(height))
+        let last = height - 1
         data[.characterHeight] = UInt16(height)
-        data[.lastRow] = UInt8(truncatingIfNeeded: rows - 1)
+        if data[.videoMode] == 7 { writeCRTC(0x14, last, context) }
+        writeCRTC(0x09, parameters(data[.videoMode], data).crtc[9] & 0xE0 | last, context)
+        // Vertical display end.
+        writeCRTC(0x12, UInt8(truncatingIfNeeded: Int(rows) * Int(height) * (isDoubled ? 2 : 1) - 1), context)
+        data[.lastRow] = rows &- 1
         // IBM's BIOS leaves 256 bytes between pages.
-        let used = UInt16(truncatingIfNeeded: rows) &* data[.columns] &* 2
-        data[.pageSize] = rows == 25 ? (data[.columns] == 40 ? 0x0800 : 0x1000) : used &+ 256
-        let bottom = height > 8 ? height - 2 : height - 1
-        let top = bottom > 0 ? bottom - 1 : 0
-        writeCRTC16(0x0A, UInt16(top) << 8 | UInt16(isVGA ? bottom : cursorEnd(bottom, height: height)), context)
-        data[.cursorShape] = height > 8 ? 0x0607 : UInt16(top) << 8 | UInt16(bottom)
+        data[.pageSize] = UInt16(rows) &* data[.columns] &* 2 &+ 256
+        let cursor = UInt16(last &- 1) << 8 | UInt16(last)
+        guard isVGA else { return setCursorShape(cursor, context) }
+        // The underline, one line higher in high characters, is not emulated any more.
+        data[.cursorShape] = height >= 14 ? cursor - 0x0101 : cursor
+        writeCRTC16(0x0A, data[.cursorShape], context)
     }
 
     /// AL=30h: CX bytes per character on the screen (not of the font asked for), DL last row, ES:BP the font that BH names.

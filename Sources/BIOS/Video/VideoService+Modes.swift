@@ -9,13 +9,13 @@ extension VideoService {
         if isPlanar {
             // The display active; bit 1: it is monochrome.
             data[.videoInfo] = videoMemory(context) << 5 | (configuration.isMonochrome ? 0x02 : 0)
-            data[.videoSwitches] = isVGA ? 0xF9 : 0xF0 | readSwitches(context)
+            data[.videoSwitches] = isVGA ? 0x09 : 0xF0 | readSwitches(context)
             context.memory.writePointer(data.pointer(0xA8), addresses.videoSavePointers)
         }
         if isVGA {
             // 400 lines, VGA active; switches of a colour VGA.
             data[.vgaFlags] = 0x11
-            data[.displayCombination] = 0x08
+            data[.displayCombination] = VideoTables.colorVGA
         }
         mirror.move(to: TextPosition(row: 0, column: 0))
         applyMode(configuration.isMonochrome ? 7 : 3, clearing: true, context)
@@ -31,14 +31,13 @@ extension VideoService {
         }
     }
 
-    /// The planes' size, 0 (64 KB in all) to 3 (256 KB), as bits 5 and 6 of 0040:0087 have it: less memory repeats.
+    /// The planes' size, 0 (64 KB in all), 1 or 3 (256 KB), as bits 5 and 6 of 0040:0087 have it.
     private func videoMemory(_ context: ServiceContext) -> UInt8 {
         let memory = context.memory
         writeRegisters(parameters(0x0D, BIOSDataArea(memory: memory)), context)
-        memory.write8(0xA_0000, 0)
         for (offset, size) in [(UInt32(0x4000), UInt8(0)), (0x8000, 1)] {
             memory.write8(0xA_0000 + offset, 0xA5)
-            if memory.read8(0xA_0000) == 0xA5 { return size }
+            if memory.read8(0xA_0000 + offset) != 0xA5 { return size }
         }
         return 3
     }
@@ -54,7 +53,7 @@ extension VideoService {
             return call.spend(clocks: 20_000)
         }
         if mode == 0x6A, setExtended(0x102, clearing: clearing, call.context) { return call.spend(clocks: 20_000) }
-        guard isKnown(mode, call.data) else {
+        guard isKnown(mode) else {
             call.service.report(.unavailableVideoMode(mode, caller: call.caller))
             return
         }
@@ -66,16 +65,11 @@ extension VideoService {
     }
 
     /// Modes of text on all adapters, and of graphics on an EGA or a VGA.
-    ///
-    /// An EGA with 64 KB (bits 5 and 6 of 0040:0087 are 0) has no room for four planes of 350 lines.
-    /// Not implemented: the forms of 0Fh and 10h with two planes that IBM's BIOS has for it.
-    func isKnown(_ mode: UInt8, _ data: BIOSDataArea) -> Bool {
+    func isKnown(_ mode: UInt8) -> Bool {
         switch configuration.video {
         case .mda, .hercules: true
         case .cga, .tandy, .pcjr: mode <= 3
-        case .ega:
-            mode <= 7 || mode == 0x0D || mode == 0x0E || configuration.isMonochrome && mode != 0x0F
-                || (mode == 0x0F || mode == 0x10) && data[.videoInfo] & 0x60 != 0
+        case .ega: mode <= 7 || (0x0D...0x10).contains(mode) || configuration.isMonochrome
         case .vga: mode <= 7 || (0x0D...0x13).contains(mode)
         }
     }
@@ -85,9 +79,19 @@ extension VideoService {
     func lines(_ data: BIOSDataArea) -> VideoTables.VGALines {
         guard isVGA else { return [0x03, 0x09, 0x0B].contains(data[.videoSwitches] & 0x0F) ? .lines350 : .lines200 }
         return switch data[.vgaFlags] & 0b1001_0000 {
-        case 0b1000_0000: .lines200
+        // Mode 7 has none of 200 lines.
+        case 0b1000_0000: data[.videoMode] & 0x7F == 7 ? .lines350 : .lines200
         case 0b0000_0000: .lines350
         default: .lines400
+        }
+    }
+
+    /// The lines of the mode by which a VGA's BIOS chooses colours: text as it is chosen, pictures of 200, or of more.
+    func lines(of mode: UInt8, _ data: BIOSDataArea) -> VideoTables.VGALines {
+        switch mode {
+        case 0...3, 7: lines(data)
+        case 0x0F...0x12: .lines350
+        default: .lines200
         }
     }
 
@@ -104,8 +108,10 @@ extension VideoService {
         data[.pageStart] = 0
         data[.activePage] = 0
         data[.videoPort] = isMonochrome ? 0x3B4 : 0x3D4
-        data[.modeRegister] = VideoTables.modeRegisters[min(Int(mode), 3 + (mode <= 7 ? Int(mode) : 0))]
-        data[.colorRegister] = 0x30
+        if mode <= 7 {
+            data[.modeRegister] = VideoTables.modeRegisters[Int(mode)]
+            data[.colorRegister] = mode == 6 ? 0x3F : 0x30
+        }
         context.memory.writeBytes(data.pointer(0x50), [UInt8](repeating: 0, count: 16))
         if isPlanar {
             if configuration.hasVideoExtension { DisplayInterface(context: context).turnOff() }
@@ -152,26 +158,28 @@ extension VideoService {
         let data = BIOSDataArea(memory: context.memory)
         let isText = mode <= 3 || mode == 7
         writeRegisters(parameters, context)
-        // Bit 3 of 0040:0089: the default palette is not loaded.
-        if !isVGA || data[.vgaFlags] & 0b0000_1000 == 0 {
-            loadPalette(parameters, mode: mode, context)
-        }
+        loadColors(parameters, mode: mode, context)
         data[.columns] = UInt16(parameters.columns)
         data[.pageSize] = parameters.pageSize
         data[.lastRow] = parameters.rows &- 1
         data[.characterHeight] = UInt16(parameters.characterHeight)
         data[.videoInfo] = data[.videoInfo] & 0x7F | (clearing ? 0 : 0x80)
-        data[.cursorShape] = mode == 7 && parameters.characterHeight > 8 ? 0x0B0C : 0x0607
-        context.memory.setVector(0x43, addresses.font(height: parameters.characterHeight))
+        if isVGA { noteMonitor(isMonochrome: data[.videoPort] == 0x3B4, data) }
+        let cursor = UInt16(parameters.crtc[0x0A]) << 8 | UInt16(parameters.crtc[0x0B])
+        data[.cursorShape] = isText || !isVGA ? cursor : 0
+        // In text nobody draws with it.
+        context.memory.setVector(0x43, isText ? addresses.font8 : addresses.font(height: parameters.characterHeight))
         if clearing { clear(mode, context) }
         if isText {
             loadROMFont(height: parameters.characterHeight, block: 0, context)
             loadFontOverride(mode, context)
+            loadSecondFont(mode, context)
         } else {
             useGraphicsFontOverride(mode, context)
         }
+        loadColorOverride(mode, context)
         // The EGA's table has the cursor as it was before the BIOS moves it.
-        if isText, !isVGA { setCursorShape(data[.cursorShape], context) }
+        if !isVGA { setCursorShape(data[.cursorShape], context) }
         _ = context.in(data[.videoPort] + 6)
         context.out(0x3C0, 0x20)
     }
@@ -185,7 +193,14 @@ extension VideoService {
         }
     }
 
-    private func writeRegisters(_ parameters: VideoParameters, _ context: ServiceContext) {
+    /// Bit 1 of 0040:0087 and the switches that an EGA with such a monitor would have.
+    private func noteMonitor(isMonochrome: Bool, _ data: BIOSDataArea) {
+        data[.videoInfo] = data[.videoInfo] & ~0x02 | (isMonochrome ? 0x02 : 0)
+        let switches: UInt8 = isMonochrome ? 0x0B : lines(data) == .lines200 ? 0x08 : 0x09
+        data[.videoSwitches] = data[.videoSwitches] & 0xF0 | switches
+    }
+
+    func writeRegisters(_ parameters: VideoParameters, _ context: ServiceContext) {
         func out(_ port: UInt16, _ values: [UInt8], from first: UInt8 = 0) {
             for (index, value) in values.enumerated() {
                 context.out(port, first + UInt8(index))
@@ -209,14 +224,21 @@ extension VideoService {
         }
     }
 
-    private func loadPalette(_ parameters: VideoParameters, mode: UInt8, _ context: ServiceContext) {
-        for (index, value) in parameters.attributes.enumerated() { writeAttribute(UInt8(index), value, context) }
+    /// The attribute controller and the DAC. With bit 3 of 0040:0089 of a VGA the palette, the border and the DAC stay.
+    func loadColors(_ parameters: VideoParameters, mode: UInt8, _ context: ServiceContext) {
+        let data = BIOSDataArea(memory: context.memory)
+        let keepsColors = isVGA && data[.vgaFlags] & 0b0000_1000 != 0
+        for (index, value) in parameters.attributes.enumerated() where !keepsColors || index == 16 || index > 17 {
+            writeAttribute(UInt8(index), value, context)
+        }
         guard isVGA else { return }
         writeAttribute(0x14, 0, context)
+        if keepsColors { return }
         context.out(0x3C6, 0xFF)
         context.out(0x3C8, 0)
-        let isHigh = parameters.characterHeight > 8
-        for level in VideoTables.dacColors(mode: mode, isHighResolution: isHigh) { context.out(0x3C9, level) }
+        let colors = VideoTables.dacColors(
+            mode: mode, isHighResolution: lines(of: mode, data) != .lines200, isGray: showsGrays(data))
+        for level in colors { context.out(0x3C9, level) }
     }
 
     // MARK: Attribute controller

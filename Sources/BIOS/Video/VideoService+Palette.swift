@@ -1,12 +1,17 @@
 import Core
 import X86
 
-/// INT 10h AH=10h: colours of the EGA and the VGA, through their ports.
+/// INT 10h AH=0Bh and 10h: colours of the EGA and the VGA, through their ports.
+///
+/// Sources: [RBIL] INT 10h AH=0Bh, 10h; the ROMs of [IBM EGA] and [IBM VGA] for modes, other values and the weights of gray.
 extension VideoService {
     func palette(_ call: BIOSCall) {
         let cpu = call.cpu
         let memory = call.memory
         switch cpu.al {
+        case 0x00 where call.data[.videoMode] == 0x13, 0x02 where call.data[.videoMode] == 0x13:
+            // 256 colours need the palette as it is.
+            break
         case 0x00:
             // One register: BL gets BH.
             if cpu.bl <= 0x14 { writeAttribute(cpu.bl, cpu.bh, call) }
@@ -18,7 +23,7 @@ extension VideoService {
             for (index, value) in memory.readBytes(FarPointer(cpu.es, cpu.dx), 17).enumerated() {
                 writeAttribute(index == 16 ? 0x11 : UInt8(index), value, call)
             }
-        case 0x03: setBlinking(cpu.bl & 1 != 0, call)
+        case 0x03: setBlinking(cpu.bl, call)
         case _ where !isVGA:
             // The EGA's registers cannot be read, and it has no DAC.
             call.reportUnknown()
@@ -32,11 +37,11 @@ extension VideoService {
             }
         case 0x10:
             // DAC register BX from DH, CH, CL.
-            writeDAC(first: cpu.bl, [cpu.dh, cpu.ch, cpu.cl], call)
+            writeDAC(first: cpu.bl, [cpu.dh, cpu.ch, cpu.cl], call.context)
         case 0x12:
             // CX DAC registers from BX, from ES:DX.
             let count = min(Int(cpu.cx), 256) * 3
-            writeDAC(first: cpu.bl, memory.readBytes(FarPointer(cpu.es, cpu.dx), count), call)
+            writeDAC(first: cpu.bl, memory.readBytes(FarPointer(cpu.es, cpu.dx), count), call.context)
         case 0x13: selectColorPage(call)
         case 0x15:
             let color = readDAC(first: cpu.bl, count: 1, call)
@@ -57,13 +62,39 @@ extension VideoService {
         }
     }
 
-    /// AL=03h: attribute bit 7 blinks, or is a bright background.
-    private func setBlinking(_ isBlinking: Bool, _ call: BIOSCall) {
+    /// AL=03h: attribute bit 7 blinks (1), or is a bright background (0). Other values leave it, an EGA's as the mode has it.
+    private func setBlinking(_ choice: UInt8, _ call: BIOSCall) {
         let data = call.data
-        let mode = isVGA ? readAttribute(0x10, call) : parameters(data[.videoMode], data).attributes[0x10]
-        writeAttribute(0x10, isBlinking ? mode | 0x08 : mode & ~0x08, call)
-        let register = data[.modeRegister]
-        data[.modeRegister] = isBlinking ? register | 0x20 : register & ~0x20
+        var mode = isVGA ? readAttribute(0x10, call) : parameters(data[.videoMode], data).attributes[0x10]
+        switch choice {
+        case 0:
+            mode &= ~0x08
+            data[.modeRegister] &= ~0x20
+        case 1:
+            mode |= 0x08
+            data[.modeRegister] |= 0x20
+        default: break
+        }
+        writeAttribute(0x10, mode, call)
+    }
+
+    /// AH=0Bh, as the CGA has it: BH=0 border and, in graphics, colour 0; BH=1 colours 1 to 3. Text has no other colours. An
+    /// EGA with 350 lines has no border in text.
+    func setPlanarColor(_ call: BIOSCall) {
+        let (cpu, data) = (call.cpu, call.data)
+        guard data[.videoPort] != 0x3B4 else { return }
+        let isGraphics = data[.videoMode] & 0x7F > 3
+        if cpu.bh == 0 {
+            data[.colorRegister] = data[.colorRegister] & 0xE0 | cpu.bl & 0x1F
+            let color = cpu.bl & 7 | cpu.bl << 1 & 0x10
+            if isGraphics { writeAttribute(0x00, color, call) }
+            if isVGA || isGraphics || lines(data) != .lines350 { writeAttribute(0x11, color, call) }
+        } else if isGraphics {
+            data[.colorRegister] = data[.colorRegister] & 0xDF | (cpu.bl & 1) << 5
+        }
+        guard isGraphics else { return }
+        let register = data[.colorRegister]
+        for index in UInt8(1)...3 { writeAttribute(index, index * 2 | register >> 5 & 1 | register & 0x10, call) }
     }
 
     /// AL=13h: BL=0 chooses the size of the pages (BH), BL=1 the page (BH).
@@ -77,10 +108,8 @@ extension VideoService {
         }
     }
 
-    func writeDAC(first: UInt8, _ levels: [UInt8], _ call: BIOSCall) {
-        let context = call.context
-        // Bit 1 of 0040:0089: gray summing.
-        let isGray = call.data[.vgaFlags] & 0b0000_0010 != 0
+    func writeDAC(first: UInt8, _ levels: [UInt8], _ context: ServiceContext) {
+        let isGray = showsGrays(BIOSDataArea(memory: context.memory))
         context.out(0x3C8, first)
         for start in stride(from: 0, to: levels.count - 2, by: 3) {
             let color = levels[start..<start + 3]
@@ -93,10 +122,13 @@ extension VideoService {
         return (0..<count * 3).map { _ in call.context.in(0x3C9) }
     }
 
+    /// Gray summing (bit 1 of 0040:0089) or a monochrome display (bit 2).
+    func showsGrays(_ data: BIOSDataArea) -> Bool { data[.vgaFlags] & 0b0000_0110 != 0 }
+
     /// 30% red, 59% green, 11% blue.
-    private static func gray(_ color: ArraySlice<UInt8>) -> [UInt8] {
-        let weighted = zip(color, [77, 151, 28]).reduce(0) { $0 + Int($1.0 & 0x3F) * $1.1 }
-        return [UInt8](repeating: UInt8(truncatingIfNeeded: min((weighted + 128) >> 8, 0x3F)), count: 3)
+    static func gray(_ color: ArraySlice<UInt8>) -> [UInt8] {
+        let weighted = zip(color, [0x2666, 0x4B85, 0x0E14]).reduce(0) { $0 + Int($1.0 & 0x3F) * $1.1 }
+        return [UInt8](repeating: UInt8((weighted * 2 + 0x8000) >> 16 & 0x3F), count: 3)
     }
 
     private func sumToGray(first: UInt8, count: Int, _ call: BIOSCall) {

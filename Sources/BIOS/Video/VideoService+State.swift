@@ -3,17 +3,32 @@ import X86
 
 /// INT 10h AH=1Ah to 1Ch: what the VGA is, its state for programs, and saving it.
 extension VideoService {
-    /// AH=1Ah: AL=00h BL active display, BH the other; AL=01h sets them.
+    /// AH=1Ah: AL=00h BL active display, BH the other; AL=01h sets them. 0040:008A has the place of the pair in the table.
     func displayCombination(_ call: BIOSCall) {
         let cpu = call.cpu
         switch cpu.al {
-        case 0x00:
-            cpu.bl = call.data[.displayCombination]
-            cpu.bh = 0
-        case 0x01: call.data[.displayCombination] = cpu.bl
+        case 0x00: cpu.bx = combination(call.data)
+        case 0x01:
+            let place = displayCombinations(call.memory).firstIndex {
+                $0 == [cpu.bh, cpu.bl] || $0 == [cpu.bl, cpu.bh]
+            }
+            call.data[.displayCombination] = place.map { UInt8($0) } ?? 0xFF
         default: return
         }
         cpu.al = 0x1A
+    }
+
+    /// The active display in the low byte. With two, the equipment word says which is active; FFFFh: the pair is not known.
+    private func combination(_ data: BIOSDataArea) -> UInt16 {
+        let place = Int(data[.displayCombination])
+        let pairs = displayCombinations(data.memory)
+        guard pairs.indices.contains(place) else { return 0xFFFF }
+        var (active, other) = (pairs[place][0], pairs[place][1])
+        if active == 0 { (active, other) = (other, active) }
+        // Odd codes are those of monochrome displays.
+        let isMonochrome = data[.equipment] & 0x30 == 0x30
+        if other != 0, (active & 1 != 0) != isMonochrome { (active, other) = (other, active) }
+        return UInt16(other) << 8 | UInt16(active)
     }
 
     /// AH=1Bh BX=0: 64 bytes at ES:DI.
@@ -29,7 +44,7 @@ extension VideoService {
         memory.writeBytes(target + 0x04, memory.readBytes(data.pointer(0x49), 0x1E))
         memory.write8(target + 0x22, data[.lastRow] &+ 1)
         memory.write16(target + 0x23, data[.characterHeight])
-        memory.write8(target + 0x25, data[.displayCombination])
+        memory.write16(target + 0x25, combination(data))
         let mode = data[.videoMode] & 0x7F
         memory.write16(target + 0x27, VideoService.colors(mode))
         memory.write8(target + 0x29, pages(mode, data))
@@ -79,7 +94,7 @@ extension VideoService {
     private func choices(_ data: BIOSDataArea, _ call: BIOSCall) -> UInt8 {
         let flags = data[.vgaFlags]
         var bits: UInt8 = 0x01 | flags & 0b0000_1010
-        if data[.displayCombination] == 0x07 { bits |= 0x04 }
+        if combination(data) & 0xFF == 0x07 { bits |= 0x04 }
         if data[.videoInfo] & 1 == 0 { bits |= 0x10 }
         if readAttribute(0x10, call) & 0x08 != 0 { bits |= 0x20 }
         return bits
@@ -87,13 +102,18 @@ extension VideoService {
 
     // MARK: Save and restore
 
-    /// Bytes of each part of a saved state, by the bit in CX: registers, data area, DAC.
-    private static let partSizes = [0x46, 0x3E, 0x304]
+    /// Bytes of each part of a saved state, by the bit in CX: registers, data area, DAC. Before them are the offsets of each,
+    /// as in IBM's.
+    private static let partSizes = [0x46, 0x3A, 0x304]
+    private static let headSize = 0x20
 
     /// AH=1Ch: AL=00h size in 64-byte blocks (BX), 01h save to ES:BX, 02h restore; CX which parts.
     func saveOrRestore(_ call: BIOSCall) {
         let cpu = call.cpu
-        guard cpu.al <= 2, cpu.cx & 7 != 0 else { return }
+        guard cpu.al <= 2, cpu.cx & 7 != 0 else {
+            cpu.al = 0
+            return
+        }
         let place = FarPointer(cpu.es, cpu.bx)
         switch cpu.al {
         case 0: cpu.bx = UInt16((stateSize(parts: cpu.cx) + 63) / 64)
@@ -106,11 +126,15 @@ extension VideoService {
     private static func parts(_ bits: UInt16) -> [Int] { (0..<3).filter { bits >> $0 & 1 != 0 } }
 
     /// Bytes of the parts whose bits are set.
-    func stateSize(parts bits: UInt16) -> Int { VideoService.parts(bits).reduce(0) { $0 + VideoService.partSizes[$1] } }
+    func stateSize(parts bits: UInt16) -> Int {
+        VideoService.parts(bits).reduce(VideoService.headSize) { $0 + VideoService.partSizes[$1] }
+    }
 
     func saveState(parts bits: UInt16, at place: FarPointer, _ call: BIOSCall) {
-        var place = place
+        let start = place
+        var place = place + VideoService.headSize
         for part in VideoService.parts(bits) {
+            call.memory.write16(start + part * 2, place.offset)
             switch part {
             case 0: call.memory.writeBytes(place, readRegisters(call))
             case 1: saveData(at: place, call)
@@ -121,7 +145,7 @@ extension VideoService {
     }
 
     func restoreState(parts bits: UInt16, from place: FarPointer, _ call: BIOSCall) {
-        var place = place
+        var place = place + VideoService.headSize
         for part in VideoService.parts(bits) {
             let size = VideoService.partSizes[part]
             switch part {
@@ -190,12 +214,13 @@ extension VideoService {
         context.out(0x3CE, bytes[65])
     }
 
-    /// 0040:0049 to 0066, 0084 to 008A, 00A8 to 00AB, and the vectors 1Dh, 1Fh, 43h.
+    /// The equipment's display; 0040:0049 to 0066, 0084 to 008A, 00A8 to 00AB; the vectors 05h, 1Dh, 1Fh, 43h.
     private static let dataParts: [(offset: UInt16, count: Int)] = [(0x49, 0x1E), (0x84, 7), (0xA8, 4)]
-    private static let vectors: [UInt8] = [0x1D, 0x1F, 0x43]
+    private static let vectors: [UInt8] = [0x05, 0x1D, 0x1F, 0x43]
 
     func saveData(at place: FarPointer, _ call: BIOSCall) {
-        var place = place
+        call.memory.write8(place, UInt8(truncatingIfNeeded: call.data[.equipment]) & 0x30)
+        var place = place + 1
         for part in VideoService.dataParts {
             call.memory.writeBytes(place, call.memory.readBytes(call.data.pointer(part.offset), part.count))
             place = place + part.count
@@ -207,7 +232,8 @@ extension VideoService {
     }
 
     func restoreData(from place: FarPointer, _ call: BIOSCall) {
-        var place = place
+        call.data[.equipment] = call.data[.equipment] & ~0x30 | UInt16(call.memory.read8(place)) & 0x30
+        var place = place + 1
         for part in VideoService.dataParts {
             call.memory.writeBytes(call.data.pointer(part.offset), call.memory.readBytes(place, part.count))
             place = place + part.count

@@ -18,6 +18,13 @@ final class VideoService {
         mirror = StreamMirror(streams: streams)
     }
 
+    /// For adapter `kind` in the same machine, as which it has no state of its own.
+    init(_ kind: VideoKind, beside service: VideoService) {
+        var configuration = service.configuration
+        configuration.video = kind
+        (self.configuration, addresses, bell, mirror) = (configuration, service.addresses, service.bell, service.mirror)
+    }
+
     var isVGA: Bool { configuration.video == .vga }
     /// An EGA or a VGA.
     var isPlanar: Bool { configuration.video == .ega || isVGA }
@@ -93,43 +100,11 @@ final class VideoService {
 
     // MARK: Cursor and pages
 
-    /// AH=01h: CH first line (bit 5: no cursor), CL last line, of 8 lines; scaled to higher characters on the VGA.
+    /// AH=01h: CH first line (bit 5: no cursor), CL last line, of 8 lines.
     func setCursorShape(_ shape: UInt16, _ context: ServiceContext) {
         let data = BIOSDataArea(memory: context.memory)
         data[.cursorShape] = shape
-        writeCRTC16(0x0A, configuration.video == .ega ? shapeEGA(shape, data) : scaled(shape, data), context)
-    }
-
-    /// The EGA's cursor ends before its last line: the BIOS counts one on, and 0 stands for the end of the character. It
-    /// does not scale, but has an underline further down in the 14 lines of the enhanced monitor's modes.
-    ///
-    /// Assumption: lines from 5 on are moved by 5, whatever font is loaded, so that after a change to 8x8 the cursor is
-    /// gone until bit 0 of 0040:0087 ends the emulation, as programs of the time know.
-    private func shapeEGA(_ shape: UInt16, _ data: BIOSDataArea) -> UInt16 {
-        var (first, last) = (UInt8(shape >> 8), UInt8(truncatingIfNeeded: shape))
-        // Off: where no line of a character is.
-        if first & 0x60 == 0x20 { return 0x1E00 }
-        let isHigh = lines(data) == .lines350 && data[.videoMode] & 0x7F <= 3
-        if isHigh, data[.videoInfo] & 1 == 0 {
-            if first > 4 { first &+= 5 }
-            if last > 4 { last &+= 5 }
-        }
-        return UInt16(first) << 8 | UInt16(cursorEnd(last, height: UInt8(clamping: data[.characterHeight])))
-    }
-
-    func cursorEnd(_ last: UInt8, height: UInt8) -> UInt8 { last &+ 1 >= height ? 0 : last &+ 1 }
-
-    private func scaled(_ shape: UInt16, _ data: BIOSDataArea) -> UInt16 {
-        let (first, last) = (UInt8(shape >> 8), UInt8(truncatingIfNeeded: shape))
-        let height = data[.characterHeight]
-        // Bit 0 of 0040:0087 switches the emulation off.
-        guard isVGA, data[.videoInfo] & 1 == 0, (9...32).contains(height), first < 8, last < 8 else { return shape }
-        let bottom = (UInt16(last) + 1) * height / 8 - 1
-        // An underline keeps its two lines, at the place where 14 and 16 line characters have it.
-        let isUnderline = last == first + 1 || last == first
-        let top = isUnderline ? bottom &- (last == first ? 0 : 1) : UInt16(first) * height / 8
-        let lift: UInt16 = isUnderline && last >= 6 && height > 8 ? 1 : 0
-        return (top - lift) << 8 | (bottom - lift)
+        writeCRTC16(0x0A, isPlanar ? emulated(shape, data) : shape, context)
     }
 
     /// AH=02h.
@@ -140,8 +115,10 @@ final class VideoService {
 
     private func showCursor(_ position: TextPosition, _ call: BIOSCall) {
         let data = call.data
-        let address = (data[.pageStart] >> 1) &+ UInt16(truncatingIfNeeded: position.row) &* data[.columns]
-        writeCRTC16(0x0E, address &+ UInt16(truncatingIfNeeded: position.column), call.context)
+        let cell = UInt16(truncatingIfNeeded: position.row) &* data[.columns] &+ UInt16(position.word & 0xFF)
+        let bytes = data[.pageStart] &+ cell &* 2
+        // IBM's later BIOSes keep the highest bit, which graphics modes can have.
+        writeCRTC16(0x0E, isPlanar ? bytes >> 1 | bytes & 0x8000 : bytes >> 1, call.context)
     }
 
     /// AH=03h: DX position, CX shape.
@@ -189,7 +166,7 @@ final class VideoService {
     private func readCell(_ call: BIOSCall) {
         let number = call.cpu.bh & 7
         if let screen = graphics(call, page: number) {
-            call.cpu.ax = UInt16(screen.character(at: cursor(page: number, call)))
+            call.cpu.ax = UInt16(screen.character(at: cursor(page: screen.hasOnePage ? 0 : number, call)))
             return call.spend(clocks: 10_000)
         }
         call.cpu.ax = page(number, call)[cursor(page: number, call)]
@@ -225,14 +202,14 @@ final class VideoService {
     @discardableResult
     func teletype(_ character: UInt8, color: UInt8 = 7, _ call: BIOSCall) -> Bool {
         call.spend(clocks: 200)
-        return put(character, attribute: nil, color: color, page: call.data[.activePage] & 7, call)
+        return put(character, attribute: nil, color: color, background: 0, page: call.data[.activePage] & 7, call)
     }
 
     /// AH=13h: CX characters at ES:BP from DX on page BH. AL bit 0: the cursor moves; bit 1: attributes follow the
     /// characters, else BL. True: there was a bell.
     private func writeString(_ call: BIOSCall) -> Bool {
         let cpu = call.cpu
-        guard cpu.al <= 3 else { return false }
+        guard cpu.al <= 3, cpu.cx > 0 else { return false }
         let hasAttributes = cpu.al & 2 != 0
         let number = cpu.bh & 7
         let old = cursor(page: number, call)
@@ -249,16 +226,21 @@ final class VideoService {
                 attribute = call.memory.read8(source)
                 source = source + 1
             }
-            if put(character, attribute: attribute, color: attribute, page: number, call) { rings = true }
+            let color = cellColor(attribute, call.data)
+            // The EGA's BIOS gives them to its teletype, which has the active page.
+            let target = isControl && configuration.video == .ega ? call.data[.activePage] & 7 : number
+            if put(character, attribute: attribute, color: color, background: cpu.bh, page: target, call) {
+                rings = true
+            }
         }
         call.spend(clocks: 200 * (1 + min(Int(cpu.cx), 0x1_0000)))
         if cpu.al & 1 == 0 { setCursor(old, page: number, call) }
         return rings
     }
 
-    /// `color` is that of graphics modes.
+    /// `color` and `background` are those of graphics modes.
     private func put(
-        _ character: UInt8, attribute: UInt8?, color: UInt8, page number: UInt8, _ call: BIOSCall
+        _ character: UInt8, attribute: UInt8?, color: UInt8, background: UInt8, page number: UInt8, _ call: BIOSCall
     ) -> Bool {
         let screen = graphics(call, page: number)
         let page = page(number, call)
@@ -272,7 +254,8 @@ final class VideoService {
         case 0x0D: position.column = 0
         default:
             if let screen {
-                screen.draw(character, color: color, at: position)
+                let place = screen.hasOnePage && number != 0 ? cursor(page: 0, call) : position
+                screen.draw(character, color: color, background: background, at: place)
                 call.spend(clocks: 1_000)
             } else if let attribute {
                 page[position] = UInt16(attribute) << 8 | UInt16(character)
@@ -291,8 +274,7 @@ final class VideoService {
                 TextPosition(row: 0, column: 0), TextPosition(row: position.row, column: page.columns - 1)
             )
             let written =
-                screen?.scroll(by: 1, up: true, from: first, to: last, fill: 0)
-                ?? scrollText(page, position, attribute)
+                screen?.scroll(by: 1, up: true, from: first, to: last, fill: 0) ?? scrollText(page, position)
             call.spend(clocks: written * 8)
         }
         setCursor(position, page: number, call)
@@ -300,12 +282,11 @@ final class VideoService {
         return false
     }
 
-    /// One line up. The new line has `attribute`, or the one that stands at the cursor.
-    private func scrollText(_ page: TextPage, _ position: TextPosition, _ attribute: UInt8?) -> Int {
+    /// One line up. The new line has the attribute that stands at the cursor.
+    private func scrollText(_ page: TextPage, _ position: TextPosition) -> Int {
         page.scroll(
             by: 1, up: true, from: TextPosition(row: 0, column: 0),
-            to: TextPosition(row: page.rows - 1, column: page.columns - 1),
-            attribute: attribute ?? UInt8(page[position] >> 8))
+            to: TextPosition(row: page.rows - 1, column: page.columns - 1), attribute: UInt8(page[position] >> 8))
     }
 
     // MARK: Colours of the CGA
@@ -314,6 +295,7 @@ final class VideoService {
     private func setColor(_ call: BIOSCall) {
         let data = call.data
         let cpu = call.cpu
+        if isPlanar { return setPlanarColor(call) }
         var register = data[.colorRegister]
         if cpu.bh == 0 {
             register = register & 0xE0 | cpu.bl & 0x1F
@@ -321,19 +303,7 @@ final class VideoService {
             register = register & 0xDF | (cpu.bl & 1) << 5
         }
         data[.colorRegister] = register
-        guard isPlanar else {
-            call.context.out(data[.videoPort] &+ 5, register)
-            return setGateArrayColor(call)
-        }
-        // The EGA and the VGA do the same with their palette.
-        let bright = register & 0x10
-        if cpu.bh == 0 {
-            let color = cpu.bl & 7 | cpu.bl << 1 & 0x10
-            if [4, 5].contains(data[.videoMode]) { writeAttribute(0x00, color, call) }
-            writeAttribute(0x11, color, call)
-        }
-        guard [4, 5].contains(data[.videoMode]) else { return }
-        let odd = register >> 5 & 1
-        for index in UInt8(1)...3 { writeAttribute(index, index * 2 | odd | bright, call) }
+        call.context.out(data[.videoPort] &+ 5, register)
+        setGateArrayColor(call)
     }
 }

@@ -1,21 +1,47 @@
 /// What the VGA's BIOS loads into the DAC.
 extension VideoTables {
     /// Colours for a mode: 64 for most, 248 for 256-colour modes. Six bits of red, green and blue each.
-    static func dacColors(mode: UInt8, isHighResolution: Bool) -> [UInt8] {
+    /// - Parameters:
+    ///   - isHighResolution: 350 lines or more.
+    ///   - isGray: as grays. Monochrome modes have none but those.
+    static func dacColors(mode: UInt8, isHighResolution: Bool, isGray: Bool = false) -> [UInt8] {
+        let numbers = UInt8(0)..<64
         switch mode {
-        case 0x07, 0x0F: (UInt8(0)..<64).flatMap { monochromeLevel($0) }
-        case 0x13: colors256
-        case _ where isHighResolution: (UInt8(0)..<64).flatMap { color64($0) }
-        default: (UInt8(0)..<64).flatMap { color16($0) }
+        case 0x07, 0x0F: return numbers.flatMap { monochromeLevel($0) }
+        case 0x13 where isGray:
+            let hues = stride(from: 32 * 3, to: colors256.count, by: 3).flatMap {
+                VideoService.gray(colors256[$0..<$0 + 3])
+            }
+            return grays16.flatMap { [$0, $0, $0] } + colors256[48..<96] + hues
+        case 0x13: return colors256
+        case _ where isHighResolution:
+            return numbers.flatMap { isGray ? [UInt8](repeating: grays64[Int($0)], count: 3) : color64($0) }
+        default:
+            return numbers.flatMap { number in
+                isGray
+                    ? [UInt8](repeating: grays16[Int(number & 7 | number >> 1 & 8)], count: 3) : color16(number)
+            }
         }
     }
 
-    /// Bits 3 and 4 are the MDA's video and intensity. Intensity alone is dark.
+    /// What IBM's BIOS takes for the colours on a monochrome display: not their sums.
     ///
-    /// Assumption: as DOSBox has it for a plain VGA; that other BIOSes make it 2Ah is known. The DAC of an IBM PS/2 in mode
-    /// 7, read back, would tell.
+    /// Source: the ROM of [IBM VGA].
+    private static let grays16: [UInt8] = [
+        0x00, 0x05, 0x11, 0x1C, 0x08, 0x0B, 0x14, 0x28, 0x0E, 0x18, 0x2D, 0x32, 0x20, 0x24, 0x38, 0x3F,
+    ]
+    private static let grays64: [UInt8] = [
+        0x00, 0x05, 0x11, 0x1C, 0x08, 0x0B, 0x25, 0x28, 0x02, 0x07, 0x1B, 0x20, 0x0F, 0x14, 0x28, 0x2C,
+        0x0C, 0x11, 0x25, 0x2A, 0x14, 0x1E, 0x32, 0x36, 0x0F, 0x13, 0x27, 0x2C, 0x1B, 0x20, 0x34, 0x39,
+        0x06, 0x0B, 0x1F, 0x24, 0x13, 0x18, 0x2C, 0x30, 0x09, 0x0D, 0x21, 0x26, 0x15, 0x1A, 0x2E, 0x33,
+        0x13, 0x17, 0x2B, 0x30, 0x1F, 0x24, 0x38, 0x3D, 0x0E, 0x18, 0x2D, 0x32, 0x20, 0x24, 0x38, 0x3F,
+    ]
+
+    /// Bits 3 and 4 are the MDA's video and intensity. Either alone is the same.
+    ///
+    /// Source: the ROM of [IBM VGA].
     private static func monochromeLevel(_ index: UInt8) -> [UInt8] {
-        [UInt8](repeating: [0x00, 0x2A, 0x00, 0x3F][Int(index >> 3 & 3)], count: 3)
+        [UInt8](repeating: [0x00, 0x2A, 0x2A, 0x3F][Int(index >> 3 & 3)], count: 3)
     }
 
     /// The EGA's 64 colours: two bits of each component.

@@ -62,12 +62,23 @@ enum VideoTables {
     static let functionality: [UInt8] = [
         // Modes 0 to 7, 0Dh to 13h.
         0b1111_1111, 0b1110_0000, 0b0000_1111, 0, 0, 0, 0,
-        // 200, 350 and 400 lines; 8 character blocks, 2 active.
-        0b0000_0111, 8, 2,
-        // All modes on any display, gray summing, font loading, default palette, cursor emulation, palette, DAC.
-        0b0111_1111,
+        // 200, 350 and 400 lines; 2 character blocks active, of 8.
+        0b0000_0111, 2, 8,
+        // All modes on any display, gray summing, font loading, default palette, cursor emulation, palettes, DAC, its pages.
+        0b1111_1111,
         // Save and restore state, blinking, display combination code.
         0b0000_1110,
-        0, 0, 0, 0,
+        // All parts of the save pointer tables.
+        0, 0, 0b0011_1111, 0,
     ]
+
+    /// The combinations of displays that AH=1Ah tells by their place, pairs of codes: 1 MDA, 2 CGA, 4 and 5 EGA in colour and
+    /// monochrome, 6 PGC, 7 and 8 VGA in monochrome and colour.
+    ///
+    /// Source: the ROM of [IBM VGA].
+    static let displayCombinations: [[UInt8]] = [
+        [0, 0], [0, 1], [0, 2], [2, 1], [0, 4], [4, 1], [0, 5], [2, 5], [0, 6], [1, 6], [5, 6], [0, 8], [1, 8], [0, 7],
+        [2, 7], [6, 7],
+    ]
+    static let colorVGA: UInt8 = 11
 }

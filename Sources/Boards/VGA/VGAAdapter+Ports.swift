@@ -65,12 +65,12 @@ extension VGAAdapter {
         }
     }
 
-    /// Bit 4 switch sense, bit 7 the vertical interrupt; EGA: bits 5 and 6 the feature bits, which nothing drives.
+    /// Bit 4 switch sense (VGA: no line of the monitor is high), bit 7 the vertical interrupt; EGA: bits 5 and 6 the
+    /// feature bits, which nothing drives.
     private func status0(at now: Tick) -> UInt8 {
         let noted: UInt8 = isRetraceNoted(through: clock.cycles(at: now)) ? 0x80 : 0
         switch variant {
-        // The comparator sees a colour monitor.
-        case .vga, .superVGA: return noted | 0b0001_0000
+        case .vga, .superVGA: return noted | (isVideoHigh(at: now) ? 0 : 0b0001_0000)
         case .ega(let fitting):
             let isOpen = fitting.switches >> (3 - state.miscellaneous >> 2 & 3) & 1 != 0
             return noted | 0b0110_0000 | (isOpen ? 0b0001_0000 : 0)
@@ -78,17 +78,27 @@ extension VGAAdapter {
     }
 
     /// Bit 0 nothing displayed, bit 3 vertical retrace; EGA: bit 1 light pen triggered, bit 2 its switch open. Bits 4 and
-    /// 5 are two lines of the border's colour.
+    /// 5 are two lines of the colour where the beam is.
     private func status1(at now: Tick) -> UInt8 {
         let (line, column) = position(at: now)
         let isDisplayed = column < raster.displayedColumns && line < raster.displayedLines
         var status: UInt8 = raster.isRetrace(line) ? 0b1000 : 0
         if isEGA { status |= 0b0100 | (state.isPenTriggered ? 0b0010 : 0) }
-        if isDisplayed { return status }
-        let border = state.attributes.overscan
-        let pairs: [(UInt8, UInt8)] = [(2, 0), (5, 4), (3, 1), (7, 6)]
-        let (high, low) = pairs[Int(state.attributes[18] >> 4 & 3)]
-        return status | 1 | (border >> high & 1) << 5 | (border >> low & 1) << 4
+        let color: UInt8
+        if isDisplayed {
+            color = displayedColor(at: now)
+        } else {
+            color = state.attributes.overscan
+            status |= 1
+        }
+        let high, low: UInt8
+        switch state.attributes[18] >> 4 & 3 {
+        case 0: (high, low) = (2, 0)
+        case 1: (high, low) = (5, 4)
+        case 2: (high, low) = (3, 1)
+        default: (high, low) = (7, 6)
+        }
+        return status | (color >> high & 1) << 5 | (color >> low & 1) << 4
     }
 
     // MARK: Writing

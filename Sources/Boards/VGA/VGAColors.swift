@@ -4,13 +4,18 @@ import Chips
 extension VGAAdapter {
     /// 16 colours of pixels of four bits, then 256 of eight, as 00RRGGBBh.
     func fillColors(_ colors: UnsafeMutablePointer<UInt32>, isBlinkPhase: Bool) {
+        fillColors(colors, isBlinkPhase: isBlinkPhase) { shown($0) }
+    }
+
+    /// The same as `value` makes it of the attribute controller's output.
+    func fillColors(_ colors: UnsafeMutablePointer<UInt32>, isBlinkPhase: Bool, _ value: (UInt8) -> UInt32) {
         let attributes = state.attributes
-        for pixel in 0..<16 { colors[pixel] = shown(attributes.color(pixel, isBlinkPhase: isBlinkPhase)) }
+        for pixel in 0..<16 { colors[pixel] = value(attributes.color(pixel, isBlinkPhase: isBlinkPhase)) }
         let wide = colors + 16
         for pixel in 0..<256 {
             // Both nibbles go through the palette.
             let number = attributes.color(pixel >> 4) << 4 | attributes.color(pixel & 15) & 15
-            wide[pixel] = shown(isExtended ? UInt8(pixel) : number)
+            wide[pixel] = value(isExtended ? UInt8(pixel) : number)
         }
     }
 

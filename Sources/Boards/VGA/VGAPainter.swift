@@ -115,6 +115,12 @@ final class VGAPainter {
         return true
     }
 
+    /// The first dot of the beam's character.
+    func dot(_ beam: VGABeam, _ scan: VGAScan) -> UInt32 {
+        render(beam, beam.column, beam.column &+ 2, scan, scratch)
+        return scratch[beam.isBelowSplit ? scan.lowerPanning : scan.panning]
+    }
+
     private func render(
         _ beam: VGABeam, _ first: Int, _ last: Int, _ scan: VGAScan, _ target: UnsafeMutablePointer<UInt32>
     ) {
@@ -179,13 +185,24 @@ final class VGAPainter {
         }
     }
 
+    /// What the shift registers hold for a character. In those after a load, the next planes have moved on.
+    ///
+    /// Source: [IBM EGA] clocking mode register, shift load: chained for 16 bits; [86BOX] issue 2944: plane 1 follows plane
+    /// 0, plane 3 follows plane 2. Assumption: zeros follow them.
+    @inline(__always) private func loaded(_ beam: VGABeam, _ column: Int, _ scan: VGAScan) -> UInt32 {
+        let passed = column & scan.loadMask
+        let word = word(beam, column &- passed, scan)
+        if passed == 0 { return word }
+        return word &>> UInt32(truncatingIfNeeded: passed &* 8) & (scan.loadMask == 1 ? 0x00FF_00FF : .max)
+    }
+
     private func renderNibbles(
         _ beam: VGABeam, _ first: Int, _ last: Int, _ scan: VGAScan, _ target: UnsafeMutablePointer<UInt32>
     ) {
         var target = target
         let (colors, wide) = (colors, colors + 16)
         for column in first..<last {
-            let dots = nibbles(word(beam, column, scan), scan.kind)
+            let dots = nibbles(loaded(beam, column, scan), scan.kind)
             if scan.isWide {
                 for dot in stride(from: 0, to: 8, by: 2) {
                     let pair = dots >> UInt32(truncatingIfNeeded: dot &* 4)

@@ -29,6 +29,8 @@ struct VGAScan {
     var lowerPanning: Int
     /// Bits of an offset that reach memory.
     var offsetMask: Int
+    /// Characters for which one word of the planes lasts, less one.
+    var loadMask: Int
 
     // Text.
     var fontOff: Int
@@ -57,11 +59,14 @@ struct VGAScan {
 }
 
 extension VGAAdapter {
-    var scan: VGAScan {
+    var scan: VGAScan { scan() }
+
+    /// - Parameter isFeedback: what the attribute controller gives out, though the sequencer keeps the screen dark.
+    func scan(isFeedback: Bool = false) -> VGAScan {
         let (sequencer, graphics, attributes, crtc) = (
             state.sequencer, state.graphics, state.attributes, state.crtc
         )
-        let isDark = sequencer.isScreenOff || sequencer.isReset || !attributes.isPaletteShown
+        let isDark = !isFeedback && (sequencer.isScreenOff || sequencer.isReset) || !attributes.isPaletteShown
         let kind: VGAScan.Kind =
             isDark
             ? .blank
@@ -81,6 +86,7 @@ extension VGAAdapter {
         return VGAScan(
             kind: kind, raster: raster, dots: dots, isWide: isWide, panning: panning,
             lowerPanning: attributes.pansUpperPartOnly && !isEGA ? 0 : panning, offsetMask: planes.offsetMask,
+            loadMask: kind == .planar && !isExtended ? sequencer.charactersPerLoad(isEGA: isEGA) - 1 : 0,
             fontOff: fonts.off, fontOn: fonts.on, extendsLines: attributes.extendsLines,
             isBlinking: attributes.isBlinking, underline: crtc.underline,
             cursor: crtc.isCursorOff && !isEGA ? -1 : (crtc.cursorLocation + crtc.cursorSkew) & 0xFFFF,

@@ -38,9 +38,9 @@ public final class VGAPlanes: QuickMemoryDevice {
         var isOddEvenWrite = false
         var isOddEvenRead = false
         var dropsBit0 = false
-        /// What stands for address bit 0 then: a constant, or bit 16 of a window of 128 KB.
+        /// What stands for address bit 0 then: a constant, and a bit of the address, whose number this is.
         var pageBit = 0
-        var hasPageOfAddress = false
+        var pageShift = VGAPlanes.noShift
         var offsetMask = 0xFFFF
         /// The window is a bank of bytes that are pixels, whatever the registers say.
         var isLinear = false
@@ -53,27 +53,32 @@ public final class VGAPlanes: QuickMemoryDevice {
         var isDirty = false
     }
 
-    /// - Parameter kilobytes: memory of the board, 64 to 256, or 1,024; less than 256 KB repeats in the planes.
-    public init(kilobytes: Int) {
+    /// - Parameter kilobytes: memory of the board: 64, 128 or 256 of an EGA, 256 or 1,024 of a VGA.
+    public init(kilobytes: Int, isEGA: Bool = false) {
+        self.isEGA = isEGA
         offsets = kilobytes >= 1_024 ? 0x4_0000 : 0x1_0000
-        plainMask = kilobytes >= 256 ? 0xFFFF : kilobytes >= 128 ? 0x7FFF : 0x3FFF
+        installed = kilobytes >= 1_024 ? 0x4_0000 : kilobytes >= 256 ? 0x1_0000 : kilobytes >= 128 ? 0x8000 : 0x4000
         words = .allocate(capacity: offsets)
         words.initialize(repeating: 0, count: offsets)
         path = .allocate(capacity: 1)
         path.initialize(to: Path())
-        path.pointee.offsetMask = plainMask
     }
 
-    /// Bits of an offset that reach memory in IBM's modes.
-    private let plainMask: Int
+    private let isEGA: Bool
+    /// Offsets with memory behind them: nothing answers at others.
+    ///
+    /// Source: the power-on test in the ROM of [IBM EGA] counts the memory so. Assumption: they read as FFh.
+    private let installed: Int
+    /// No bit of an address.
+    private static let noShift = 62
 
     deinit {
         words.deallocate()
         path.deallocate()
     }
 
-    /// Bits of an offset that reach memory.
-    public var offsetMask: Int { path.pointee.offsetMask }
+    /// Bits of an offset that reach memory when it is displayed. Assumption: where none is fitted, memory repeats.
+    public var offsetMask: Int { path.pointee.offsetMask & (installed &- 1) }
 
     /// Something has been written since this was last asked.
     public func takeDirty() -> Bool {
@@ -94,8 +99,9 @@ public final class VGAPlanes: QuickMemoryDevice {
     /// - Parameter isHighPage: bit 5 of the miscellaneous output register, which the BIOS sets.
     ///
     /// Source: [86BOX] issue 2944, after the schematic of [IBM EGA]: with odd/even addressing, bit 0 at the memory is the
-    /// inverse of that register's bit, with a window of 128 KB it is address bit 16.
-    /// Assumption: so it is on the VGA.
+    /// inverse of that register's bit, with a window of 128 KB it is address bit 16; on a board of 64 KB it is address bit
+    /// 14, and stays with a window of 128 KB.
+    /// Assumption: on the VGA it is as on an EGA with more memory.
     public func configure(
         _ graphics: VGAGraphicsController, _ sequencer: VGASequencer, window: Range<Int>, isHighPage: Bool = true
     ) {
@@ -117,11 +123,13 @@ public final class VGAPlanes: QuickMemoryDevice {
         p.pointee.isOddEvenWrite = !sequencer.isSequential && !sequencer.isChain4
         p.pointee.isOddEvenRead = graphics.isOddEvenRead
         p.pointee.dropsBit0 = graphics.isChained
-        p.pointee.pageBit = isHighPage ? 0 : 1
-        p.pointee.hasPageOfAddress = window.count > 0x1_0000
+        let isWide = window.count > 0x1_0000
+        let isSmall = installed <= 0x4000
+        p.pointee.pageBit = isWide || isSmall || isHighPage ? 0 : 1
+        p.pointee.pageShift = isSmall ? (isWide ? 0 : 14) : isWide ? 16 : VGAPlanes.noShift
         p.pointee.isLinear = false
         p.pointee.bankStart = 0
-        p.pointee.offsetMask = plainMask
+        p.pointee.offsetMask = isEGA && !sequencer.hasExtendedMemory ? 0x3FFF : 0xFFFF
     }
 
     /// Takes over the bit mask alone.
@@ -160,7 +168,7 @@ public final class VGAPlanes: QuickMemoryDevice {
 
     /// Bit 0 of an offset that has lost its own.
     @inline(__always) private func pageBit(_ address: Int) -> Int {
-        path.pointee.hasPageOfAddress ? address >> 16 & 1 : path.pointee.pageBit
+        address &>> path.pointee.pageShift & 1 | path.pointee.pageBit
     }
 
     /// The processor reads at physical `address`.
@@ -179,7 +187,8 @@ public final class VGAPlanes: QuickMemoryDevice {
             if p.pointee.isOddEvenRead { plane = plane & 2 | UInt8(truncatingIfNeeded: address & 1) }
             if p.pointee.dropsBit0 { offset = address & ~1 | pageBit(address) }
         }
-        let latch = words[(offset &+ p.pointee.bankStart) & p.pointee.offsetMask]
+        let index = (offset &+ p.pointee.bankStart) & p.pointee.offsetMask
+        let latch = index < installed ? words[index] : .max
         p.pointee.latch = latch
         guard p.pointee.comparesColors else {
             return UInt8(truncatingIfNeeded: latch >> (UInt32(plane) &* 8))
@@ -206,7 +215,9 @@ public final class VGAPlanes: QuickMemoryDevice {
             if p.pointee.isOddEvenWrite { planes &= address & 1 == 0 ? 0x00FF_00FF : 0xFF00_FF00 }
             if p.pointee.dropsBit0 { offset = address & ~1 | pageBit(address) }
         }
-        let place = words + ((offset &+ p.pointee.bankStart) & p.pointee.offsetMask)
+        let index = (offset &+ p.pointee.bankStart) & p.pointee.offsetMask
+        guard index < installed else { return }
+        let place = words + index
         let written = pass(value)
         place.pointee = place.pointee & ~planes | written & planes
         p.pointee.isDirty = true
@@ -230,7 +241,7 @@ public final class VGAPlanes: QuickMemoryDevice {
         let p = path
         let start = Int(address &- p.pointee.windowStart)
         guard !p.pointee.isChain4, !p.pointee.isOddEvenWrite, !p.pointee.dropsBit0,
-            start + count <= Int(p.pointee.windowSize)
+            start + count <= Int(p.pointee.windowSize), p.pointee.offsetMask < installed
         else { return super.fill(address, count: count, low: low, high: high) }
         let kept = ~p.pointee.mapMask
         let (even, odd) = (pass(low) & ~kept, pass(high) & ~kept)

@@ -36,6 +36,14 @@ public struct VGASequencer: StateValue {
     /// Off, even addresses reach planes 0 and 2 and odd ones 1 and 3.
     public var isSequential: Bool { registers[4] & 0b0000_0100 != 0 }
     public var isChain4: Bool { registers[4] & 0b0000_1000 != 0 }
+    /// Off, an EGA uses the first 64 KB only.
+    public var hasExtendedMemory: Bool { registers[4] & 0b0000_0010 != 0 }
+
+    /// Characters for which one load of the shift registers lasts, 1, 2 or 4: then the planes follow each other.
+    public func charactersPerLoad(isEGA: Bool) -> Int {
+        if !isEGA, registers[1] & 0b0001_0000 != 0 { return 4 }
+        return registers[1] & 0b0000_0100 != 0 ? 2 : 1
+    }
 
     /// Offsets in plane 2 of the fonts for attribute bit 3 off and on.
     public func fontOffsets(isEGA: Bool) -> (off: Int, on: Int) {

@@ -28,13 +28,15 @@ enum BuiltInConfiguration {
         scaling = "smooth"
         # Where the rates of machine and display differ: true: frames are blended; false: some are left out or shown twice.
         blend = false
+        # Whether pictures have the border around the display area, in its colour: in the window, in screenshots and films.
+        border = false
         # The colour of a monochrome monitor (MDA, Hercules): green, amber or white.
         phosphor = "green"
         # A colour monitor on the composite output of a CGA, of the card of 1981 (old) or the later one (new): none, old or new;
         # its hue control, -180 to 180 degrees.
         composite = "none"
         hue = 0
-        # The memory of an EGA in KB: 64, 128 or 256. With 64 it has no modes 0Fh and 10h here.
+        # The memory of an EGA in KB: 64, 128 or 256. With 64 its modes 0Fh and 10h have two planes.
         ega_memory = 256
         # The monitor on an EGA: enhanced: 350 lines and 64 colours; color: the CGA's, 200 lines and 16; monochrome: the MDA's.
         ega_monitor = "enhanced"
@@ -54,6 +56,8 @@ enum BuiltInConfiguration {
         irq = "auto"
         dma = "auto"
         hdma = "auto"
+        # The two chips of the Game Blaster on an sb1, sb15 or sb2: true, false; auto: an sb1 has them.
+        cms = "auto"
         # What is plugged into the printer port: none, covox, disney.
         lpt1 = "none"
         # A Roland MPU-401 at port 330: true, false; auto: with an sb16.

@@ -17,6 +17,7 @@ extension LaunchPlanner {
         sound.irq = setting("irq").flatMap { Int($0) }
         sound.dma = setting("dma").flatMap { Int($0) }
         sound.highDMA = setting("hdma").flatMap { Int($0) }
+        sound.hasMusicSystem = setting("cms").map { $0 == "true" }
         sound.parallel = setting("lpt1").flatMap(ParallelSound.init) ?? .none
         sound.hasMPU401 = setting("mpu401").map { $0 == "true" }
         sound.hasGravis = setting("gus").map { $0 == "true" }

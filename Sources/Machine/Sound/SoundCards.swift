@@ -13,7 +13,7 @@ final class SoundCards {
     private var opl2: [YamahaYM3812] = []
     private var opl3: YamahaYMF262?
     private var generator: TexasSN76489?
-    private var gameBlaster: GameBlaster?
+    private var musicSystem: CreativeMusicSystem?
     private var gravis: GravisUltraSound?
 
     /// What the cards are wired to.
@@ -95,9 +95,7 @@ final class SoundCards {
             let card = GameBlaster(base: sound.base ?? 0x220)
             card.attach(to: wiring.ports)
             chunks += card.chunks
-            add(.cms, card.first)
-            add(.cms, card.second)
-            gameBlaster = card
+            add(card.music)
         case .sb1, .sb15, .sb2, .sbpro, .sbpro2, .sb16:
             if let settings = sound.soundBlaster { addSoundBlaster(settings, wiring) }
         }
@@ -115,8 +113,14 @@ final class SoundCards {
             .sb, card, gain: { [unowned card] in card.voiceGain },
             filterHertz: { [unowned card] in card.outputFilterHertz })
         paths.append(SoundPath(part: .opl, source: card.music, gain: { [unowned card] in card.musicGain }))
+        if let music = card.musicSystem { add(music) }
         (opl2, opl3) = card.fmChips
         soundBlaster = card
+    }
+
+    private func add(_ music: CreativeMusicSystem) {
+        for chip in music.chips { add(.cms, chip) }
+        musicSystem = music
     }
 
     private func addParallelPort(_ sound: ParallelSound, _ wiring: Wiring) {
@@ -209,7 +213,6 @@ final class SoundCards {
         for chip in opl2 { chip.registerListener = listener }
         opl3?.registerListener = listener
         generator?.registerListener = listener
-        gameBlaster?.first.registerListener = listener
-        gameBlaster?.second.registerListener = listener
+        for chip in musicSystem?.chips ?? [] { chip.registerListener = listener }
     }
 }

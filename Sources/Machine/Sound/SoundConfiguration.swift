@@ -43,6 +43,8 @@ public struct SoundConfiguration: Hashable, Sendable {
     public var dma: Int?
     /// Sound Blaster 16.
     public var highDMA: Int?
+    /// The Game Blaster's chips on a Sound Blaster 1.0, 1.5 or 2.0. Nil: as it left the factory.
+    public var hasMusicSystem: Bool?
     public var board = BoardSound.none
     /// At 378h.
     public var parallel = ParallelSound.none
@@ -65,6 +67,7 @@ public struct SoundConfiguration: Hashable, Sendable {
         settings.base = base ?? settings.base
         settings.irq = irq ?? settings.irq
         settings.dma = dma ?? settings.dma
+        settings.hasMusicSystem = hasMusicSystem ?? settings.hasMusicSystem
         if model == .sb16 { settings.highDMA = highDMA ?? settings.highDMA }
         return settings
     }
@@ -85,6 +88,9 @@ public struct SoundConfiguration: Hashable, Sendable {
 
     /// What is wrong with it, as a sentence that begins with the subject; nil if a machine of this family can have it.
     public func problem(family: MachineFamily) -> String? {
+        if hasMusicSystem == true, card != .gameblaster, soundBlaster?.model.hasMusicSystemSockets != true {
+            return "the card \(card.rawValue) has no sockets for the Game Blaster's chips (cms); sb1, sb15 and sb2 have"
+        }
         if let settings = soundBlaster, !settings.isPossible {
             func list(_ numbers: [Int]) -> String { numbers.map(String.init).joined(separator: ", ") }
             let model = settings.model

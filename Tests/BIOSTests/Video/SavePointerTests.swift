@@ -113,4 +113,96 @@ import X86
         }
         return (0..<count).map { machine.memory.read8(0xA_0000 + offset + UInt32($0)) }
     }
+
+    /// The secondary table in RAM, with the ROM's list of displays.
+    private func makeSecondary(_ machine: TestMachine) -> FarPointer {
+        let table = FarPointer(0x2300, 0x0000)
+        let memory = machine.memory
+        memory.writeBytes(table, memory.readBytes(memory.readPointer(SavePointerTests.table + 16), 26))
+        memory.writePointer(SavePointerTests.table + 16, table)
+        return table
+    }
+
+    private func flags(_ machine: TestMachine) -> UInt8 {
+        (machine.cpu.bx, machine.cpu.es, machine.cpu.di) = (0, 0x3000, 0)
+        machine.int(0x10, ax: 0x1B00)
+        return machine.memory.read8(FarPointer(0x3000, 0x32))
+    }
+
+    @Test("a second font of the mode's height goes into its block, and is that of attribute bit 3")
+    func secondFont() {
+        let machine = make()
+        let memory = machine.memory
+        let entry = FarPointer(0x2400, 0x0000)
+        memory.writePointer(makeSecondary(machine) + 6, entry)
+        // Height, block 5, nothing, the font, the modes.
+        memory.writeBytes(entry, [16, 5, 0, 0x00, 0x00, 0x00, 0x25, 3, 0xFF])
+        memory.writeBytes(FarPointer(0x2500, 0), (0..<4_096).map { UInt8(truncatingIfNeeded: $0 &* 5) })
+        machine.int(0x10, ax: 0x0003)
+        func fonts() -> UInt8 {
+            machine.ports.write8(0x3C4, 3, at: .zero)
+            return machine.ports.read8(0x3C5, at: .zero)
+        }
+        #expect(fonts() == 0b10_0100)
+        #expect(flags(machine) == 1)
+        // Block 5 is at 4000h + 2000h of plane 2.
+        for (port, index, value) in [(0x3C4, 4, 7), (0x3CE, 5, 0), (0x3CE, 6, 4), (0x3CE, 4, 2)]
+            as [(UInt16, UInt8, UInt8)]
+        {
+            machine.ports.write8(port, index, at: .zero)
+            machine.ports.write8(port + 1, value, at: .zero)
+        }
+        #expect(memory.read8(0xA_6000 + 0x41 * 32 + 3) == UInt8(truncatingIfNeeded: (0x41 * 16 + 3) * 5))
+        // Another height and another mode have none.
+        machine.int(0x10, ax: 0x0001)
+        #expect(fonts() == 0)
+    }
+
+    @Test("colours and the underline of a mode are the program's", arguments: [false, true])
+    func colors(keepsColors: Bool) {
+        let machine = make()
+        let memory = machine.memory
+        let entry = FarPointer(0x2400, 0x0000)
+        memory.writePointer(makeSecondary(machine) + 10, entry)
+        // Underline, three bytes, two palette registers from 3, three colours from 62 (of which two count), modes.
+        memory.writeBytes(
+            entry,
+            [1, 0, 0, 0, 2, 0, 3, 0, 0x00, 0x01, 0x00, 0x24, 2, 0, 62, 0, 0x00, 0x02, 0x00, 0x24, 3, 0xFF])
+        memory.writeBytes(FarPointer(0x2400, 0x100), [0x22, 0x33, 0x11])
+        memory.writeBytes(FarPointer(0x2400, 0x200), [1, 2, 3, 4, 5, 6, 7, 8, 9])
+        machine.cpu.bx = 0x31
+        if keepsColors { machine.int(0x10, ax: 0x1201) }
+        machine.int(0x10, ax: 0x0003)
+        func attribute(_ index: UInt16) -> UInt8 {
+            machine.cpu.bx = index
+            machine.int(0x10, ax: 0x1007)
+            return machine.cpu.bh
+        }
+        #expect([3, 4, 5].map { attribute($0) } == (keepsColors ? [3, 4, 5] : [0x22, 0x33, 5]))
+        machine.cpu.bx = 63
+        machine.int(0x10, ax: 0x1015)
+        #expect((machine.cpu.dh == 4) == !keepsColors)
+        machine.ports.write8(0x3D4, 0x14, at: .zero)
+        #expect(machine.ports.read8(0x3D5, at: .zero) == 15)
+        #expect(flags(machine) == 0x10)
+    }
+
+    @Test("another table of displays is looked into; nonsense in it is harmless")
+    func displays() {
+        let machine = make()
+        let table = makeSecondary(machine)
+        machine.memory.writeBytes(FarPointer(0x2400, 0), [2, 1, 8, 0, 0, 0, 0, 8])
+        machine.memory.writePointer(table + 2, FarPointer(0x2400, 0))
+        #expect(flags(machine) == 0x20)
+        machine.cpu.bx = 0x0800
+        machine.int(0x10, ax: 0x1A01)
+        #expect(machine.data.byte(0x8A) == 1)
+        machine.int(0x10, ax: 0x1A00)
+        #expect(machine.cpu.bx == 0x0008)
+        for pointer in [2, 6, 10] { machine.memory.writePointer(table + pointer, FarPointer(0xFFFF, 0xFFF0)) }
+        machine.memory.writeBytes(FarPointer(0xFFFF, 0xFFF0), [UInt8](repeating: 3, count: 64))
+        for mode in UInt16(0)...0x13 { machine.int(0x10, ax: mode) }
+        machine.int(0x10, ax: 0x1A00)
+        #expect(machine.data.byte(0x49) == 0x13)
+    }
 }

@@ -27,7 +27,7 @@ import X86
         #expect(machine.line(1) == "y")
         machine.int(0x10, ax: 0x0300)
         #expect(machine.cpu.dx == 0x0201)
-        #expect(machine.cpu.cx == 0x0607)
+        #expect(machine.cpu.cx == 0x0D0E)
         // The CRTC's cursor follows.
         #expect(machine.device.register(0x3D4, 0x0E) == UInt8(161 >> 8))
         #expect(machine.device.register(0x3D4, 0x0F) == 161)

@@ -4,7 +4,9 @@ import Testing
 @testable import Hosting
 
 @Suite struct SoundSettingsTests {
-    private func plan(_ settings: String...) throws -> LaunchRequest {
+    private func plan(_ settings: String...) throws -> LaunchRequest { try plan(settings) }
+
+    private func plan(_ settings: [String]) throws -> LaunchRequest {
         var options = RunOptions()
         options.assignments = settings
         let host = HostSituation(
@@ -40,6 +42,20 @@ import Testing
         #expect(throws: HostingError.self) { try plan("sound.card=sb2", "sound.irq=10") }
         #expect(throws: HostingError.self) { try plan("machine.board_sound=tandy") }
         #expect(throws: HostingError.self) { try plan("sound.card=gravis") }
+    }
+
+    @Test("a Sound Blaster 1.0 has the Game Blaster's chips, others have sockets or none")
+    func musicSystem() throws {
+        func hasIt(_ settings: String...) throws -> Bool? {
+            var options = ["sound.irq=5"]
+            options += settings
+            return try plan(options).machine.profile.sound.soundBlaster?.hasMusicSystem
+        }
+        #expect(try hasIt("sound.card=sb1") == true)
+        #expect(try hasIt("sound.card=sb1", "sound.cms=false") == false)
+        #expect(try hasIt("sound.card=sb15") == false)
+        #expect(try hasIt("sound.card=sb15", "sound.cms=true") == true)
+        #expect(throws: HostingError.self) { try hasIt("sound.card=sbpro", "sound.cms=true") }
     }
 
     @Test("a Gravis UltraSound can be the card, or beside it")

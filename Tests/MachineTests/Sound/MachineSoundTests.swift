@@ -63,9 +63,15 @@ struct MachineSoundTests {
         #expect(decibels(spectrum.strongest(besideHarmonicsOf: hertz) / 5_200) < -60)
     }
 
-    @Test("a Game Blaster's tone is on the side to which its amplitude says")
-    func gameBlaster() throws {
-        let run = try SoundRun(Self.sound { $0.card = .gameblaster }) { program in
+    @Test(
+        "a tone of the Game Blaster's chips is on the side to which its amplitude says",
+        arguments: [SoundCard.gameblaster, .sb1, .sb2])
+    func gameBlaster(card: SoundCard) throws {
+        let sound = Self.sound {
+            $0.card = card
+            $0.hasMusicSystem = card == .sb2 ? true : nil
+        }
+        let run = try SoundRun(sound) { program in
             let registers: [(UInt8, UInt8)] = [
                 (0x1C, 0x02), (0x00, 0x0F), (0x08, 0x55), (0x10, 0x04), (0x14, 0x01), (0x1C, 0x01),
             ]

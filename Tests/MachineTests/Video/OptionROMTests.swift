@@ -69,6 +69,38 @@ import Testing
         #expect(screen.line(1).hasPrefix("A"))
     }
 
+    /// Takes INT 10h, and sets mode 7 through INT 42h with a monochrome display in the equipment word; then 0040:00F0 has the
+    /// mode, with the VGA's bit for colour in bit 7, and all is as before.
+    private static let otherAdapter: [UInt8] = {
+        let code: [UInt8] = [
+            0x1E, 0x31, 0xC0, 0x8E, 0xD8,  // push ds; xor ax, ax; mov ds, ax
+            0xFF, 0x36, 0x40, 0x00, 0xFF, 0x36, 0x42, 0x00,  // push [40h]; push [42h]
+            0xC7, 0x06, 0x40, 0x00, 0x40, 0x00, 0xC7, 0x06, 0x42, 0x00, 0x00, 0xC0,  // INT 10h: C000:0040
+            0x80, 0x0E, 0x10, 0x04, 0x30,  // or byte [410h], 30h
+            0xB8, 0x07, 0x00, 0xCD, 0x42,  // mov ax, 7; int 42h
+            0xBA, 0xCC, 0x03, 0xEC, 0xD0, 0xC8, 0x24, 0x80,  // mov dx, 3CCh; in al, dx; ror al, 1; and al, 80h
+            0x0A, 0x06, 0x49, 0x04, 0xA2, 0xF0, 0x04,  // or al, [449h]; mov [4F0h], al
+        ]
+        var rom: [UInt8] = [0x55, 0xAA, 1] + code
+        rom += [UInt8](repeating: 0x90, count: 0x40 - rom.count) + [0xCF]
+        rom[0x3E] = 0xEB
+        rom[0x3F] = 0x01
+        rom += [
+            0x80, 0x26, 0x10, 0x04, 0xEF,  // and byte [410h], 0EFh
+            0x8F, 0x06, 0x42, 0x00, 0x8F, 0x06, 0x40, 0x00,  // pop [42h]; pop [40h]
+            0xB8, 0x03, 0x00, 0xCD, 0x10, 0x1F, 0xCB,  // mov ax, 3; int 10h; pop ds; retf
+        ]
+        rom += [UInt8](repeating: 0, count: 511 - rom.count)
+        rom.append(0 &- rom.reduce(0, &+))
+        return rom
+    }()
+
+    @Test("INT 42h is for an MDA or a CGA beside the adapter whose BIOS is in the ROM")
+    func otherAdapter() throws {
+        let machine = try machine(Self.otherAdapter, program: Self.report)
+        #expect(run(machine, for: .seconds(5)) == .exited(status: 0x87))
+    }
+
     @Test("nonsense of ROMs neither traps nor hangs the host", arguments: 0..<6)
     func nonsense(number: Int) throws {
         // Length 0, a length beyond the end, an illegal instruction, no return, a ROM that overwrites the stack, one byte.
