@@ -29,8 +29,10 @@ extension MachineConfiguration {
         }
         // The user's own variables come after it, and so replace it.
         let blaster = profile.sound.soundBlaster.map { Array("BLASTER=\($0.blasterVariable)".utf8) }
+        let gravis = profile.sound.gravis(family: profile.family).map { Array("ULTRASND=\($0.variable)".utf8) }
         return ShellConfiguration(
-            startup: steps, isInteractive: isInteractive, environment: [blaster].compactMap { $0 } + environment)
+            startup: steps, isInteractive: isInteractive,
+            environment: [blaster, gravis].compactMap { $0 } + environment)
     }
 
     func dos(systemDrive: any Volume) -> DOSConfiguration {
@@ -87,7 +89,7 @@ extension BIOS.VideoKind {
     init(_ video: Machine.VideoKind) {
         switch video {
         case .mda: self = .mda
-        case .hercules: self = .hercules
+        case .hercules, .herculesPlus: self = .hercules
         case .cga: self = .cga
         case .ega: self = .ega
         case .tandy: self = .tandy

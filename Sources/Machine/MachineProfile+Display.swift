@@ -11,13 +11,14 @@ extension MachineProfile {
     ) -> any DisplayAdapter {
         func planar(_ variant: VGAVariant) -> VGAAdapter {
             VGAAdapter(
-                variant: variant, memory: memory, seesEveryAccess: engine == .exact, interrupt: interrupt,
-                slot: scheduler.makeSlot("vertical retrace"))
+                variant: variant, memory: memory, seesEveryAccess: engine == .exact, showsBorder: monitor.showsBorder,
+                interrupt: interrupt, slot: scheduler.makeSlot("vertical retrace"))
         }
         let kind: CRTCAdapter.Kind
         switch video {
         case .mda: kind = .mda
         case .hercules: kind = .hercules
+        case .herculesPlus: kind = .herculesPlus
         case .cga: kind = .cga
         case .tandy: kind = .tandy
         case .pcjr: kind = .pcjr
@@ -27,6 +28,7 @@ extension MachineProfile {
         var settings = CRTCAdapter.Settings()
         settings.fonts = fonts
         settings.catchesEachWrite = engine == .exact
+        settings.showsBorder = monitor.showsBorder
         settings.phosphor = monitor.phosphor
         settings.composite = monitor.composite
         settings.hueDegrees = monitor.hueDegrees
@@ -49,8 +51,27 @@ extension MachineProfile {
     }
 }
 
+extension MachineProfile {
+    /// Where the processor of a PC or XT waits for the display: windows of cards, and the system memory that the PCjr and
+    /// the Tandy 1000 show.
+    var sharedMemory: [Range<Int>] {
+        let window = 0xB_8000..<0xC_0000
+        func page(_ address: Int) -> Int { address & ~(GuestMemory.pageSize - 1) }
+        return switch video {
+        case .mda: [0xB_0000..<0xB_8000]
+        case .hercules, .herculesPlus: [0xB_0000..<0xC_0000]
+        case .cga: [window]
+        case .ega, .vga: [0xA_0000..<0xC_0000]
+        case .tandy, .pcjr:
+            [
+                page(videoMemoryBase)..<page(min(videoMemoryBase + 0x2_0000, conventionalKilobytes * 1_024)), window,
+            ]
+        }
+    }
+}
+
 extension VideoKind {
-    var isMonochrome: Bool { self == .mda || self == .hercules }
+    var isMonochrome: Bool { [.mda, .hercules, .herculesPlus].contains(self) }
     /// The picture is in the machine's own memory.
     var isInSystemMemory: Bool { self == .tandy || self == .pcjr }
 }
@@ -65,17 +86,10 @@ public struct MonitorProfile: Hashable, Sendable {
     public var hueDegrees = 0
     /// Of an EGA.
     public var ega = EGAFitting.Monitor.enhancedColor
+    /// Whether pictures have the border.
+    public var showsBorder = false
 
     public init() {}
-}
-
-extension MemorySlots {
-    /// The memory of IBM's CGA: slots are sixteen dots apart, at the fourteenth dot; an access waits nine at least.
-    ///
-    /// Source: [MARTYPC] waits of the CGA by phase: 14 dots down to 9 at phases 0 to 5, then 24 down to 15.
-    /// Assumption: the dividers of the processor's clock and of the card start together; on a PC that is left to chance.
-    static let cga = MemorySlots(
-        period: ClockPeriod.crystal * 16, phase: ClockPeriod.crystal * 14, least: ClockPeriod.crystal * 9)
 }
 
 extension NarrowBus80286 {

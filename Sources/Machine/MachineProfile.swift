@@ -12,7 +12,9 @@ public enum MachineFamily: String, CaseIterable, Sendable {
 
 /// The display adapter.
 public enum VideoKind: String, CaseIterable, Sendable {
-    case mda, hercules, cga, tandy, pcjr, ega, vga
+    case mda, hercules
+    case herculesPlus = "hercules-plus"
+    case cga, tandy, pcjr, ega, vga
 }
 
 /// The mouse, and how it is connected.

@@ -161,7 +161,7 @@ extension VideoKind {
     var memory: Range<Int> {
         switch self {
         case .mda: 0xB_0000..<0xB_1000
-        case .hercules: 0xB_0000..<0xC_0000
+        case .hercules, .herculesPlus: 0xB_0000..<0xC_0000
         case .cga: 0xB_8000..<0xB_C000
         case .tandy, .pcjr: 0xB_8000..<0xC_0000
         case .ega, .vga: 0xA_0000..<0xC_0000
@@ -181,7 +181,7 @@ extension MachineProfile {
         // An EGA or a VGA has a BIOS of its own: no display on the board's account.
         let display: UInt8 =
             switch video {
-            case .mda, .hercules: 0b0011_0000
+            case .mda, .hercules, .herculesPlus: 0b0011_0000
             case .cga, .tandy, .pcjr: 0b0010_0000
             case .ega, .vga: 0
             }

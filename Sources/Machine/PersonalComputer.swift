@@ -86,7 +86,6 @@ public final class PersonalComputer {
                 model: profile.model, clockPeriod: profile.clockPeriod, memory: memory, bus: bus,
                 coprocessor: coprocessor)
             if profile.family != .at { processor.setPortWaitStates(PersonalComputer.portWaitStates) }
-            if profile.video == .cga { processor.setMemorySlots(.cga, in: 0xB_8000..<0xC_0000) }
             return processor
         case (.exact, .i80286):
             let processor = ExactProcessor80286(
@@ -113,15 +112,27 @@ public final class PersonalComputer {
         memory.connect(engine)
         bus.processor = engine.registers
         bus.interrupts = board.interrupts
-        if let processor = engine as? ExactProcessor8086, configuration.profile.family != .at {
-            bus.refresh = MemoryRefresh(timer: board.timer, processor: processor)
-        }
+        connectExact()
         interruptLine.connect(to: bus, as: MachineBus.Input.interrupt)
         nmiLine.connect(to: bus, as: MachineBus.Input.nmi)
         input.connect(board)
         dos.connect(bios)
         bios.observer = self
         bios.bootHandler = self
+    }
+
+    /// What only the exact engines want to know: when memory is refreshed, and when the display's is free.
+    private func connectExact() {
+        let profile = configuration.profile
+        if let processor = engine as? ExactProcessor8086 {
+            for addresses in profile.sharedMemory { processor.setSharedMemory(board.adapter, in: addresses) }
+            // The PCjr's memory is refreshed by the beam that shows it.
+            guard profile.family != .at, profile.video != .pcjr else { return }
+            bus.refresh = MemoryRefresh(timer: board.timer, processor: processor)
+        } else if let processor = engine as? ExactProcessor80286 {
+            processor.setSharedMemory(board.adapter)
+            if profile.family == .at { bus.refresh = MemoryRefresh(timer: board.timer, processor: processor) }
+        }
     }
 
     /// Power-on: the BIOS prepares the chips, and DOS starts its first process.
@@ -139,7 +150,7 @@ public final class PersonalComputer {
 
     /// Returns why DOS cannot start.
     private func startSystem() -> String? {
-        board.sound.setUpMixer(at: engine.now)
+        board.sound.setUp(at: engine.now)
         // Services reach the timer without the bus.
         bus.refresh?.timerDidChange(at: engine.now)
         do throws(DOSError) {

@@ -43,6 +43,7 @@ struct SoundSpeed {
         _ = add("YMF262, all 18 voices", blaster) { $0.playFM() }
         let generator = add("SN76489, all voices", onXT: true, { $0.board = .pcjr }) { $0.playGenerator() }
         let pair = add("two SAA1099, all voices", { $0.card = .gameblaster }) { $0.playGameBlaster() }
+        let gravis = add("Gravis UltraSound, 32 voices", { $0.card = .gus }) { $0.playGravis() }
         _ = add("Sound Blaster 16, DMA of 16 bits in stereo at 44,100 Hz", blaster) { $0.playDMA() }
         let together = add("speaker, YMF262 and DMA at once", blaster) {
             $0.playSpeaker()
@@ -50,8 +51,9 @@ struct SoundSpeed {
             $0.playDMA()
         }
         // No machine has all of them.
-        let all = together.heard + generator.sound + pair.sound
-        lines.append(String(format: "with SN76489 and two SAA1099 beside them: %.2f %% in all", all * 100))
+        let all = together.heard + generator.sound + pair.sound + gravis.sound
+        lines.append(
+            String(format: "with SN76489, two SAA1099 and UltraSound beside them: %.2f %% in all", all * 100))
         return lines.joined(separator: "\n")
     }
 
@@ -152,6 +154,31 @@ struct SoundPlayer {
                 out(port + 1, register)
                 out(port, value)
             }
+        }
+    }
+
+    /// All voices loop through a sawtooth of 256 samples, each at its own rate.
+    mutating func playGravis() {
+        func set(_ register: UInt8, _ value: UInt16, bits: Int = 16) {
+            out(0x343, register)
+            if bits == 16 { out(0x344, UInt8(value & 0xFF)) }
+            out(0x345, bits == 16 ? UInt8(value >> 8) : UInt8(value & 0xFF))
+        }
+        for value: UInt16 in [1, 7] { set(0x4C, value, bits: 8) }
+        set(0x0E, 0xDF, bits: 8)
+        set(0x44, 0, bits: 8)
+        for sample: UInt16 in 0..<256 {
+            set(0x43, sample)
+            out(0x347, UInt8(sample))
+        }
+        for voice: UInt16 in 0..<32 {
+            out(0x342, UInt8(voice))
+            for (register, value): (UInt8, UInt16) in [
+                (0x02, 0), (0x03, 0), (0x04, 1), (0x05, 255 << 9 & 0xFFFF), (0x0A, 0), (0x0B, 0),
+                (0x01, 0x0202 + 0x55 * voice), (0x09, 0xB800),
+            ] { set(register, value) }
+            set(0x0C, voice & 15, bits: 8)
+            set(0x00, 0x08, bits: 8)
         }
     }
 

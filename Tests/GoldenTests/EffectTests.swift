@@ -6,7 +6,8 @@ import Testing
 
 /// What programs do beyond the modes of a BIOS, as pictures that have been looked at.
 @Suite(.serialized) struct EffectTests {
-    static let scenes: [Scene] = [text, graphics, smallMemory, monitors, composite, beam, services].flatMap { $0 }
+    static let scenes: [Scene] =
+        [text, graphics, smallMemory, monitors, composite, beam, border, services].flatMap { $0 }
 
     private static let text: [Scene] = [
         Scene("fonts512-vga", "FONTS512", "10", on: .vga),
@@ -92,6 +93,23 @@ import Testing
         Scene("colors64-ega", "COLORS64", on: .ega).withPlay(dots: 64),
         Scene("colors64-vga", "COLORS64", on: .vga).withPlay(dots: 64),
     ]
+
+    /// With bars in the border; of an MDA it is dark, of a VGA in text of one colour.
+    private static let border: [Scene] =
+        [
+            Scene("border-cga", "BORDER", "c", on: .cga) { $0.monitor.showsBorder = true },
+            Scene("border-composite", "BORDER", "c", on: .cga) {
+                $0.monitor.showsBorder = true
+                $0.monitor.composite = .newCard
+            },
+            Scene("border-tandy", "BORDER", "c", on: .tandy) { $0.monitor.showsBorder = true },
+            Scene("border-pcjr", "BORDER", "p", on: .pcjr) { $0.monitor.showsBorder = true },
+            Scene("border-ega", "BORDER", "e", on: .ega) { $0.monitor.showsBorder = true },
+            Scene("border-vga", "BORDER", "v", on: .vga) { $0.monitor.showsBorder = true },
+        ].map { $0.withPlay(dots: 32) } + [
+            Scene("border-mda", "PATTERN", "07", on: .mda) { $0.monitor.showsBorder = true },
+            Scene("border-vga-12", "PATTERN", "12", on: .vga) { $0.monitor.showsBorder = true },
+        ]
 
     /// Drawn by INT 10h.
     private static let services: [Scene] = [

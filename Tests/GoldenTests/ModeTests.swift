@@ -14,6 +14,9 @@ import Testing
         Scene("hercules-07", "PATTERN", "07", on: .hercules),
         Scene("hercules-page0", "HERCULES", "0", on: .hercules),
         Scene("hercules-page1", "HERCULES", "1", on: .hercules),
+        Scene("ramfont-1", "RAMFONT", "1", on: .herculesPlus),
+        Scene("ramfont-90", "RAMFONT", "2", on: .herculesPlus),
+        Scene("ramfont-12", "RAMFONT", "3", on: .herculesPlus),
     ]
 
     private static let color: [Scene] =

@@ -45,7 +45,7 @@ struct ROMRunner {
         options +=
             hasScript ? ["--display", "none", "--script", script, "--text", screen.path] : ["--display", "stdio"]
         if let model = rom.model { options += ["--set", "machine.processor=\(model)"] }
-        options += self.options
+        options += rom.settings.flatMap { ["--set", $0] } + self.options
         let file = drive.appending(path: "out.txt")
         var command = [rom.program] + rom.arguments
         if rom.writesFile { command = ["Z:\\COMMAND.COM", "/C"] + command + [">", "out.txt"] }

@@ -13,6 +13,8 @@ struct TestROM: Sendable, CustomTestStringConvertible {
     var status: Int32
     /// Whether its output goes to a file on the drive, by the redirection of the command interpreter.
     var writesFile: Bool
+    /// Settings of the machine, such as `sound.gus=true`.
+    var settings: [String]
     /// The processor model as the configuration names it; nil for the profile's own.
     var model: String?
     /// The file that holds what it must print, relative to the package.
@@ -36,11 +38,12 @@ struct TestROM: Sendable, CustomTestStringConvertible {
 
     private static func roms(row: Substring) -> [TestROM] {
         let cells = row.split(separator: "\t").map { $0 == "-" ? "" : String($0) }
-        guard cells.count == 7 else { return [] }
+        guard cells.count == 8 else { return [] }
         func words(_ text: String) -> [String] { text.split(separator: " ").map(String.init) }
         let rom = TestROM(
             program: cells[0], path: cells[1], needs: words(cells[2]), arguments: words(cells[3]),
-            status: Int32(cells[4]) ?? 0, writesFile: cells[6] == "file", model: nil, expected: cells[1] + ".expected")
+            status: Int32(cells[4]) ?? 0, writesFile: cells[6] == "file", settings: words(cells[7]), model: nil,
+            expected: cells[1] + ".expected")
         let byModel = words(cells[5]).map { name in
             var rom = rom
             rom.model = name.hasPrefix("i") ? String(name.dropFirst()) : name

@@ -153,7 +153,7 @@ public final class ScreenReader {
     /// What the screen shows now. Nil if that is no text.
     public func textScreen(of stage: some ScriptStage) -> TextScreen? {
         if let screen = stage.textScreen() { return screen }
-        guard let frame = stage.still() else { return nil }
+        guard let frame = stage.still()?.withoutBorder else { return nil }
         if let last, last.frame.pixels == frame.pixels, last.frame.width == frame.width {
             var screen = last.screen
             screen?.time = frame.time

@@ -191,7 +191,7 @@ public final class ScriptPlayer {
         switch action {
         case .screenshot(let path, let form): return writePicture(path, frame, form)
         case .expectPixel(let x, let y, let expected):
-            let picture = frame.reduced
+            let picture = frame.withoutBorder.reduced
             guard let color = picture.color(x: x, y: y) else {
                 return "the picture has \(picture.width) by \(picture.height) pixels"
             }

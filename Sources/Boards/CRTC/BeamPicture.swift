@@ -26,6 +26,7 @@ final class BeamPicture {
     private let crtc: Motorola6845
     private let timing: MonitorTiming
     private unowned let painter: any CRTCPainter
+    private let showsBorder: Bool
 
     /// One byte a dot; before and behind each line there is room that is dark.
     private let dots: UnsafeMutablePointer<UInt8>
@@ -48,6 +49,8 @@ final class BeamPicture {
     /// Characters from `beam` to the end of its frame; nil when not known.
     private var rest: Int64?
     private var area: Area
+    /// Lines of the present frame in which something is drawn.
+    private var lineCount = 0
     private var start: Start
     private var lastStart: Start?
     /// The frame began before drawing did.
@@ -73,8 +76,10 @@ final class BeamPicture {
     }
 
     /// - Parameter memorySize: the most that `painter.displayedMemory` will ever have.
-    init(crtc: Motorola6845, timing: MonitorTiming, painter: any CRTCPainter, memorySize: Int) {
-        (self.crtc, self.timing, self.painter) = (crtc, timing, painter)
+    init(
+        crtc: Motorola6845, timing: MonitorTiming, painter: any CRTCPainter, memorySize: Int, showsBorder: Bool = false
+    ) {
+        (self.crtc, self.timing, self.painter, self.showsBorder) = (crtc, timing, painter, showsBorder)
         stride = BeamPicture.margin + timing.dots.upperBound + MonitorTiming.slack
         dots = .allocate(capacity: stride * (timing.lines.upperBound + 1))
         dots.initialize(repeating: 0, count: stride * (timing.lines.upperBound + 1))
@@ -133,7 +138,8 @@ final class BeamPicture {
 
     /// The picture that the present registers and memory give in a whole frame.
     func still(_ beam: Motorola6845.Beam, _ now: DotTime) -> Frame? {
-        let other = BeamPicture(crtc: crtc, timing: timing, painter: painter, memorySize: copySize)
+        let other = BeamPicture(
+            crtc: crtc, timing: timing, painter: painter, memorySize: copySize, showsBorder: showsBorder)
         other.dotsPerCharacter = dotsPerCharacter
         other.restart(beam, dot: now.dot)
         // What remains of the present frame, and one more.
@@ -163,6 +169,7 @@ final class BeamPicture {
 
     private func beginFrame() {
         area = Area()
+        lineCount = 0
         start = Start(beam: beam, monitor: monitor)
         start.beam.clearFrames()
         start.blink = beam.frames & painter.blinkMask
@@ -269,6 +276,7 @@ final class BeamPicture {
         let (x, y) = (monitor.x, monitor.y)
         let width = span.count &* dotsPerCharacter
         let place = line(y) + x
+        lineCount = max(lineCount, y &+ 1)
         guard span.isDisplayed else {
             let isDark = span.isHorizontalSync || span.isVerticalSync
             return place.update(repeating: isDark ? 0 : painter.borderDot, count: width)
@@ -292,23 +300,48 @@ final class BeamPicture {
         beginFrame()
     }
 
-    private func makeFrame(_ time: Tick) -> Frame {
+    /// Dots and lines of the frame: those of the display area, and with the border what a monitor shows.
+    private var extent: (dots: Range<Int>, lines: Range<Int>)? {
         let isDark = area.left >= area.right
-        let (left, top) = isDark ? (0, 0) : (area.left, area.top)
-        let width = isDark ? frame?.width ?? timing.width : area.right - area.left
-        let height = isDark ? frame?.height ?? timing.height : area.bottom - area.top
+        guard showsBorder else { return isDark ? nil : (area.left..<area.right, area.top..<area.bottom) }
+        let (dots, lines) = (timing.visibleDots, timing.visibleLines)
+        return isDark
+            ? (dots, lines)
+            : (
+                min(area.left, dots.lowerBound)..<max(area.right, dots.upperBound),
+                min(area.top, lines.lowerBound)..<max(area.bottom, lines.upperBound)
+            )
+    }
+
+    private func makeFrame(_ time: Tick) -> Frame {
+        let extent = extent
+        let width = extent?.dots.count ?? frame?.width ?? timing.width
+        let height = extent?.lines.count ?? frame?.height ?? timing.height
         let pixels = [UInt32](unsafeUninitializedCapacity: width * height) { buffer, count in
             count = width * height
             guard let base = buffer.baseAddress else { return }
-            if isDark { return base.initialize(repeating: 0, count: count) }
-            for y in 0..<height {
-                painter.convert(line(top + y) + left, x: left, count: width, into: base + y * width)
+            guard let extent else { return base.initialize(repeating: 0, count: count) }
+            for (row, y) in extent.lines.enumerated() {
+                let place = base + row * width
+                if y < lineCount {
+                    painter.convert(
+                        line(y) + extent.dots.lowerBound, x: extent.dots.lowerBound, count: width, into: place)
+                } else {
+                    place.initialize(repeating: 0, count: width)
+                }
             }
         }
-        let isWhole = area.dotsPerPixel > 0 && width % area.dotsPerPixel == 0
+        var border = Frame.Border()
+        if let extent, area.left < area.right {
+            border = Frame.Border(
+                left: area.left - extent.dots.lowerBound, top: area.top - extent.lines.lowerBound,
+                right: extent.dots.upperBound - area.right, bottom: extent.lines.upperBound - area.bottom)
+        }
+        let pixel = area.dotsPerPixel
+        let isWhole = pixel > 0 && [width, border.left, border.right].allSatisfy { $0 % pixel == 0 }
         return Frame(
             width: width, height: height, pixels: pixels, dotAspect: timing.dotAspect,
-            dotsPerPixel: isWhole ? area.dotsPerPixel : 1, time: time)
+            dotsPerPixel: isWhole ? pixel : 1, border: border, time: time)
     }
 }
 

@@ -37,7 +37,7 @@ final class CGACard: CRTCCard, VideoMemoryClient {
             settings.composite == .none
             ? nil : CompositeDecoder(isNewCard: settings.composite == .newCard, hueDegrees: settings.hueDegrees)
         isSnowing = settings.isSnowing
-        raster.connect(self)
+        raster.connect(self, showsBorder: settings.showsBorder)
         _ = VideoWindow(
             memory: memory, client: self, addresses: 0xB_C000..<0xC_0000, base: CGACard.base, mask: CGACard.size - 1)
         guard settings.catchesEachWrite || isSnowing else { return }

@@ -13,10 +13,10 @@ import Fonts
 /// - Sources: [PCTR] Monochrome Display and Printer Adapter, Color/Graphics Monitor Adapter; [HERCULES]; [PCJRTR];
 ///   [TANDY1000].
 /// - The registers start as IBM's BIOS leaves them in the adapter's 80-column text mode.
-/// - Not implemented: interlace; the loadable characters of the Hercules Plus; the PCjr's vertical retrace interrupt; the
+/// - Not implemented: interlace; the PCjr's vertical retrace interrupt; the
 ///   video signal on bit 4 of the PCjr's status.
 public final class CRTCAdapter: DisplayAdapter {
-    public enum Kind: Sendable, CaseIterable { case mda, hercules, cga, tandy, pcjr }
+    public enum Kind: Sendable, CaseIterable { case mda, hercules, herculesPlus, cga, tandy, pcjr }
 
     /// The colour of a monochrome monitor.
     public enum Phosphor: Sendable, CaseIterable { case green, amber, white }
@@ -38,6 +38,8 @@ public final class CRTCAdapter: DisplayAdapter {
         public var hueDegrees = 0
         /// Whether a CGA shows what is on its bus while the processor accesses its memory in 80-column text.
         public var isSnowing = false
+        /// Whether frames have the border.
+        public var showsBorder = false
         /// Exact profiles catch the beam up at each write to video memory.
         public var catchesEachWrite = false
         public var fonts = FontSet.cp437
@@ -50,15 +52,18 @@ public final class CRTCAdapter: DisplayAdapter {
     public let kind: Kind
     private let card: any CRTCCard
     private let memory: GuestMemory
+    private let slots: MemorySlots
 
     /// Mirrors and windows are routed by this: lay out memory before.
     public init(kind: Kind, memory: GuestMemory, settings: Settings = Settings()) {
         self.kind = kind
         self.memory = memory
+        slots = kind.memorySlots
         card =
             switch kind {
             case .mda: MDACard(memory: memory, settings: settings)
-            case .hercules: HerculesCard(memory: memory, settings: settings)
+            case .hercules: HerculesCard(isPlus: false, memory: memory, settings: settings)
+            case .herculesPlus: HerculesCard(isPlus: true, memory: memory, settings: settings)
             case .cga: CGACard(memory: memory, settings: settings)
             case .tandy: TandyCard(isPCjr: false, memory: memory, settings: settings)
             case .pcjr: TandyCard(isPCjr: true, memory: memory, settings: settings)
@@ -72,7 +77,7 @@ public final class CRTCAdapter: DisplayAdapter {
     public var portRanges: [ClosedRange<UInt16>] {
         switch kind {
         case .mda: [0x3B0...0x3BB]
-        case .hercules: [0x3B0...0x3BB, 0x3BF...0x3BF]
+        case .hercules, .herculesPlus: [0x3B0...0x3BB, 0x3BF...0x3BF]
         case .cga, .tandy, .pcjr: [0x3D0...0x3DF]
         }
     }
@@ -80,6 +85,8 @@ public final class CRTCAdapter: DisplayAdapter {
     public func readPort(_ port: UInt16, at now: Tick) -> UInt8 { card.readPort(port, at: now) }
     public func peekPort(_ port: UInt16, at now: Tick) -> UInt8 { card.peekPort(port, at: now) }
     public func writePort(_ port: UInt16, _ value: UInt8, at now: Tick) { card.writePort(port, value, at: now) }
+
+    public func accessEnd(at now: Tick) -> Tick { slots.accessEnd(at: now) }
 
     // MARK: Picture
 
@@ -100,6 +107,7 @@ public final class CRTCAdapter: DisplayAdapter {
         switch kind {
         case .mda: ChunkID("MDA ")
         case .hercules: ChunkID("HERC")
+        case .herculesPlus: ChunkID("HGCP")
         case .cga: ChunkID("CGA ")
         case .tandy: ChunkID("TNDY")
         case .pcjr: ChunkID("PCJR")
@@ -142,6 +150,8 @@ struct CharacterGrid {
     /// Bytes; addresses wrap in them.
     var memorySize: Int
     var crtc: Motorola6845
+    /// Of memory's attributes those that a screen of text has.
+    var attribute: (UInt8) -> UInt8 = { $0 }
     var isBlinkEnabled: Bool
     /// Off, the screen is dark.
     var isEnabled: Bool
@@ -157,7 +167,7 @@ struct CharacterGrid {
                 let address = memoryBase + (crtc.startAddress + index) * 2 % memorySize
                 guard memory.physical.indices.contains(address + 1) else { continue }
                 cells[index] = TextScreen.Cell(
-                    character: memory.physical[address], attribute: memory.physical[address + 1])
+                    character: memory.physical[address], attribute: attribute(memory.physical[address + 1]))
             }
         }
         var screen = TextScreen(columns: columns, rows: rows, cells: cells, time: now)

@@ -19,6 +19,7 @@ final class CRTCRaster {
     private var state = State()
     private var picture: BeamPicture?
     private weak var painter: (any CRTCPainter)?
+    private var showsBorder = false
     private let memorySize: Int
 
     private struct State {
@@ -36,7 +37,9 @@ final class CRTCRaster {
     }
 
     /// Who draws. Once, when the adapter is made.
-    func connect(_ painter: any CRTCPainter) { self.painter = painter }
+    func connect(_ painter: any CRTCPainter, showsBorder: Bool) {
+        (self.painter, self.showsBorder) = (painter, showsBorder)
+    }
 
     var dotsPerCharacter: Int { Int(state.dotsPerCharacter) }
 
@@ -109,7 +112,8 @@ final class CRTCRaster {
 
     private func makePicture() -> BeamPicture? {
         guard let painter else { return nil }
-        let picture = BeamPicture(crtc: crtc, timing: timing, painter: painter, memorySize: memorySize)
+        let picture = BeamPicture(
+            crtc: crtc, timing: timing, painter: painter, memorySize: memorySize, showsBorder: showsBorder)
         picture.dotsPerCharacter = dotsPerCharacter
         return picture
     }

@@ -15,14 +15,20 @@ struct MonitorTiming: Sendable {
     /// Size of the picture when nothing is displayed.
     var width: Int
     var height: Int
+    /// What is seen with the border: dots from the beginning of the horizontal pulse, lines from that of the vertical one.
+    /// The usual picture is in its middle.
+    var visibleDots: Range<Int>
+    var visibleLines: Range<Int>
     var dotAspect: Frame.Aspect
 
     /// IBM's 5153 and other monitors of 15.7 kHz: 912 dots of 14.318 MHz, 262 lines.
     static let color = MonitorTiming(
-        dots: 456...1_140, lines: 131...314, width: 640, height: 200, dotAspect: Frame.Aspect(5, 12))
+        dots: 456...1_140, lines: 131...314, width: 640, height: 200, visibleDots: 160..<864, visibleLines: 26..<250,
+        dotAspect: Frame.Aspect(5, 12))
     /// IBM's 5151: 882 dots of 16.257 MHz, 370 lines, 50 Hz.
     static let monochrome = MonitorTiming(
-        dots: 441...1_104, lines: 185...444, width: 720, height: 350, dotAspect: Frame.Aspect(35, 54))
+        dots: 441...1_104, lines: 185...444, width: 720, height: 350, visibleDots: 126..<882, visibleLines: 10..<380,
+        dotAspect: Frame.Aspect(35, 54))
 
     /// More dots than any character has, behind the longest line.
     static let slack = 32

@@ -7,10 +7,15 @@ import Fonts
 /// The configuration switch 3BFh allows graphics (bit 0) and the upper page (bit 1); off, as at power-on, the bits of
 /// 3B8h that ask for them do nothing, and no memory answers at B8000h.
 ///
-/// Source: [HERCULES].
+/// The Hercules Graphics Card Plus has loadable characters besides (`RAMFont`), and says 001 in bits 4 to 6 of its status.
+///
+/// Source: [HERCULES]; [VGADOC] HERCULES.TXT for the status of the Plus.
 final class HerculesCard: CRTCCard, VideoMemoryClient {
     private var painting: MonochromePainting
-    let raster = MonochromePainting.makeRaster(memorySize: HerculesCard.pageSize)
+    let raster = MonochromePainting.makeRaster(memorySize: 2 * HerculesCard.pageSize)
+    /// Of the Plus.
+    private let isPlus: Bool
+    private var ramFont = RAMFont()
     private let memory: GuestMemory
     private let upperPage: VideoWindow
     private var configuration: Configuration = []
@@ -27,14 +32,14 @@ final class HerculesCard: CRTCCard, VideoMemoryClient {
     private static let textSize = 0x1000
     private static let graphicsDots = 16
 
-    init(memory: GuestMemory, settings: CRTCAdapter.Settings) {
-        self.memory = memory
+    init(isPlus: Bool, memory: GuestMemory, settings: CRTCAdapter.Settings) {
+        (self.isPlus, self.memory) = (isPlus, memory)
         painting = MonochromePainting(settings, base: HerculesCard.base)
         upperPage = VideoWindow(
             memory: memory, client: nil, addresses: 0xB_8000..<0xC_0000, base: 0xB_8000,
             mask: HerculesCard.pageSize - 1)
         catchesEachWrite = settings.catchesEachWrite
-        raster.connect(self)
+        raster.connect(self, showsBorder: settings.showsBorder)
         memory.fill(0xB_8000..<0xC_0000, with: 0)
         if catchesEachWrite {
             _ = VideoWindow(
@@ -65,7 +70,7 @@ final class HerculesCard: CRTCCard, VideoMemoryClient {
     /// Dots of a character, as the registers say.
     private var registerDots: Int {
         configuration.contains(.graphics) && painting.mode.contains(.graphics)
-            ? HerculesCard.graphicsDots : MonochromePainting.dotsPerCharacter
+            ? HerculesCard.graphicsDots : ramFont.dotsPerCharacter
     }
 
     /// The character clock is in force before anything is drawn with it.
@@ -77,20 +82,28 @@ final class HerculesCard: CRTCCard, VideoMemoryClient {
         return HerculesCard.base + (isSecond ? HerculesCard.pageSize : 0)
     }
 
-    var grid: CharacterGrid? { isGraphics ? nil : painting.grid(crtc) }
+    var grid: CharacterGrid? {
+        guard !isGraphics else { return nil }
+        var grid = painting.grid(crtc, memorySize: isPlus ? 2 * (RAMFont.textMask + 1) : HerculesCard.textSize)
+        if ramFont.isLarge { grid.attribute = { [mode = painting.mode] in RAMFont.monochrome($0, mode) } }
+        return grid
+    }
 
     // MARK: Ports
 
-    /// Bit 7 of the status is 0 in the vertical sync pulse; bits 4 to 6 are 0 on this card.
+    /// Bit 7 of the status is 0 in the vertical sync pulse.
     func peekPort(_ port: UInt16, at now: Tick) -> UInt8 {
         switch port & 15 {
         case 0...7: crtc.peekPort(port, at: now)
-        case 10: signals(at: now) | (raster.peek(at: now).isVerticalSync ? 0 : 0b1000_0000)
+        case 10:
+            signals(at: now) | (raster.peek(at: now).isVerticalSync ? 0 : 0b1000_0000) | (isPlus ? 0b0001_0000 : 0)
         default: 0xFF
         }
     }
 
     func writePort(_ port: UInt16, _ value: UInt8, at now: Tick) {
+        // The odd ones of the first eight.
+        if isPlus, port & 0b1001 == 1, RAMFont.registers.contains(crtc.index) { return setRAMFont(value, at: now) }
         switch port & 15 {
         case 0...7: writeCRTC(port, value, at: now)
         case 8: change(at: now) { painting.mode = MonochromeMode(rawValue: value) }
@@ -99,6 +112,12 @@ final class HerculesCard: CRTCCard, VideoMemoryClient {
             routeUpperPage()
         default: break
         }
+    }
+
+    private func setRAMFont(_ value: UInt8, at now: Tick) {
+        var new = ramFont
+        new.set(crtc.index, value)
+        if new != ramFont { change(at: now) { ramFont = new } }
     }
 
     private func change(at now: Tick, _ body: () -> Void) {
@@ -113,14 +132,17 @@ final class HerculesCard: CRTCCard, VideoMemoryClient {
     let dotsPerPixel = 1
     var blinkMask: Int { isGraphics ? 0 : 0b1_1000 }
     var displayedMemory: UnsafeRawBufferPointer {
-        isGraphics
-            ? memory.block(pageBase, HerculesCard.pageSize) : memory.block(HerculesCard.base, HerculesCard.textSize)
+        if isGraphics { return memory.block(pageBase, HerculesCard.pageSize) }
+        return memory.block(HerculesCard.base, isPlus ? 2 * HerculesCard.pageSize : HerculesCard.textSize)
     }
 
     func paint(_ span: Motorola6845.Span, into dots: UnsafeMutablePointer<UInt8>) {
         guard let base = memory.physical.baseAddress else { return }
         if isGraphics {
             paintGraphics(span, base + pageBase, into: dots)
+        } else if isPlus {
+            let memory = UnsafePointer(base + HerculesCard.base)
+            ramFont.paint(span, memory, painting, width: raster.dotsPerCharacter, into: dots)
         } else {
             painting.paintText(span, base + HerculesCard.base, into: dots)
         }
@@ -153,6 +175,7 @@ final class HerculesCard: CRTCCard, VideoMemoryClient {
         raster.transfer(coder)
         coder.field("mode", &painting.mode)
         coder.field("configuration", &configuration)
+        if isPlus { coder.field("ramFont", &ramFont) }
     }
 
     func stateDidRestore() {

@@ -15,7 +15,7 @@ final class MDACard: CRTCCard {
     init(memory: GuestMemory, settings: CRTCAdapter.Settings) {
         self.memory = memory
         painting = MonochromePainting(settings, base: MDACard.base)
-        raster.connect(self)
+        raster.connect(self, showsBorder: settings.showsBorder)
         // The card decodes no address lines between 4 KB and 32 KB.
         _ = VideoWindow(
             memory: memory, client: self, addresses: 0xB_1000..<0xB_8000, base: MDACard.base, mask: MDACard.size - 1)
@@ -102,7 +102,7 @@ struct MonochromePainting {
     ]
     static let dotsPerCharacter = 9
     /// Text cells address 4 KB.
-    private static let textMask = 0x7FF
+    static let textMask = 0x7FF
     private static let underlineRow = 12
 
     init(_ settings: CRTCAdapter.Settings, base: Int) {
@@ -126,24 +126,32 @@ struct MonochromePainting {
             dotsPerCharacter: dotsPerCharacter, timing: .monochrome, memorySize: memorySize)
     }
 
-    func grid(_ crtc: Motorola6845) -> CharacterGrid {
+    func grid(_ crtc: Motorola6845, memorySize: Int = 0x1000) -> CharacterGrid {
         CharacterGrid(
-            memoryBase: base, memorySize: 0x1000, crtc: crtc, isBlinkEnabled: mode.contains(.blink),
+            memoryBase: base, memorySize: memorySize, crtc: crtc, isBlinkEnabled: mode.contains(.blink),
             isEnabled: mode.contains(.video))
     }
 
     /// Source: [PCTR] "Attribute byte": 00h and 70h of bits 0-2 and 4-6 are dark and reverse, all others are normal;
     /// colour 1 is underlined. Characters C0h-DFh continue into the ninth dot.
-    func paintText(_ span: Motorola6845.Span, _ memory: UnsafePointer<UInt8>, into dots: UnsafeMutablePointer<UInt8>) {
+    /// - Parameters:
+    ///   - font: sixteen rows a character; nil for the ROM's.
+    ///   - width: dots of a character, 8 or 9.
+    ///   - mask: which bits of a cell's number reach the memory.
+    func paintText(
+        _ span: Motorola6845.Span, _ memory: UnsafePointer<UInt8>, font: UnsafePointer<UInt8>? = nil,
+        width: Int = MonochromePainting.dotsPerCharacter, mask: Int = MonochromePainting.textMask,
+        into dots: UnsafeMutablePointer<UInt8>
+    ) {
         guard mode.contains(.video) else {
-            return dots.update(repeating: Level.dark, count: span.count &* MonochromePainting.dotsPerCharacter)
+            return dots.update(repeating: Level.dark, count: span.count &* width)
         }
         let row = span.scanLine & 15
         let isBlinkDark = mode.contains(.blink) && span.frames & 16 != 0
         let cursor = span.frames & 8 == 0 ? span.cursor : -1
-        let font = generator.bytes
+        let font = font ?? generator.bytes
         for index in 0..<span.count {
-            let cell = ((span.address &+ index) & MonochromePainting.textMask) &* 2
+            let cell = ((span.address &+ index) & mask) &* 2
             let (code, attribute) = (memory[cell], memory[cell &+ 1])
             var (foreground, background) = MonochromePainting.levels(attribute)
             if isBlinkDark, attribute & 0x80 != 0 { foreground = background }
@@ -154,9 +162,9 @@ struct MonochromePainting {
                 (bits, ninth) = (0xFF, 1)
                 if attribute & 0x77 == 0 { foreground = Level.normal }
             }
-            let place = dots + index &* MonochromePainting.dotsPerCharacter
+            let place = dots + index &* width
             DotPatterns.store(DotPatterns.blend(DotPatterns.mask(bits), foreground, background), place)
-            place[8] = ninth != 0 ? foreground : background
+            if width == 9 { place[8] = ninth != 0 ? foreground : background }
         }
     }
 

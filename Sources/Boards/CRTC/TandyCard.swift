@@ -75,7 +75,7 @@ final class TandyCard: CRTCCard, VideoMemoryClient {
         window = VideoWindow(
             memory: memory, client: nil, addresses: 0xB_8000..<0xC_0000, base: memoryBase, mask: 0x3FFF)
         window.connect(self)
-        raster.connect(self)
+        raster.connect(self, showsBorder: settings.showsBorder)
         update()
     }
 

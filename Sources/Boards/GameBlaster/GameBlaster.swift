@@ -3,13 +3,11 @@ import Core
 
 /// Creative Music System, sold as the Game Blaster: two SAA1099 and a chip by which drivers know the card.
 ///
-/// - Ports, from the base 220h: 0-1 first chip, 2-3 second chip (data, register); 4 reads 7Fh; 6 and 7 write the
-///   detection register, which Ah and Bh read.
+/// - Ports, from the base 220h: 0-3 the chips; 4 reads 7Fh; 6 and 7 write the detection register, which Ah and Bh read.
 /// - Source: [PCGPE] Game Blaster; the detection routine of its games, which write 6 and 7 and read them at Ah.
 /// - Not implemented: the shift register behind port 4, which CMSDRV asks.
 public final class GameBlaster: PortDevice, StateChunk {
-    public let first = PhilipsSAA1099(chunkID: ChunkID("PSG1"), soundName: "cms1")
-    public let second = PhilipsSAA1099(chunkID: ChunkID("PSG2"), soundName: "cms2")
+    public let music = CreativeMusicSystem()
     private let base: UInt16
     private var latch: UInt8 = 0xFF
 
@@ -18,7 +16,7 @@ public final class GameBlaster: PortDevice, StateChunk {
     public func attach(to ports: PortMap) { ports.attach(self, at: base...(base &+ 15)) }
 
     /// All that must be saved.
-    public var chunks: [any StateChunk] { [first, second, self] }
+    public var chunks: [any StateChunk] { music.chips + [self] }
 
     public func readPort(_ port: UInt16, at now: Tick) -> UInt8 { peekPort(port, at: now) }
 
@@ -32,8 +30,7 @@ public final class GameBlaster: PortDevice, StateChunk {
 
     public func writePort(_ port: UInt16, _ value: UInt8, at now: Tick) {
         switch port &- base {
-        case 0, 1: first.writePort(port &- base, value, at: now)
-        case 2, 3: second.writePort(port &- base, value, at: now)
+        case 0...3: music.writePort(port &- base, value, at: now)
         case 6, 7: latch = value
         default: break
         }

@@ -4,14 +4,14 @@ import Core
 /// Creative's Sound Blaster 1.0, 1.5, 2.0, Pro, Pro 2 and 16: the DSP, FM chips and, from the Pro on, a mixer.
 ///
 /// - In a PC: sixteen ports from its base on, and the FM chips' ports at 388h.
-///   2x0h-2x3h FM in stereo (Pro and later), 2x4h-2x5h mixer, 2x6h DSP reset, 2x8h-2x9h FM, 2xAh, 2xCh, 2xEh, 2xFh DSP.
+///   2x0h-2x3h FM in stereo (Pro and later) or the C/MS chips (before), 2x4h-2x5h mixer, 2x6h DSP reset, 2x8h-2x9h FM, 2xAh, 2xCh, 2xEh, 2xFh DSP.
 /// - Clock: those of the chips.
 /// - Lines: one interrupt; the 16 chooses it, and its DMA channels, by mixer registers 80h and 81h.
 /// - DMA: channel 0, 1 or 3, and 5, 6 or 7 for words of the 16. A channel that the machine lacks never answers.
 /// - Source: [SBHPG] chapters 1 and 2 and appendix A.
 /// - Assumption: edges of the fixed output filters, 3.8 kHz (1.0, 1.5) and 4.8 kHz (2.0), from recordings that others
 ///   made; the 16 filters at half its rate.
-/// - Not implemented: the C/MS chips of the 1.0 and 1.5, the CD-ROM interfaces, the 16's MPU-401 and signal processor.
+/// - Not implemented: the CD-ROM interfaces, the 16's MPU-401 and signal processor.
 public final class SoundBlaster: PortDevice, LineListener, CreativeDSPBus, StepSource, StateChunk {
     /// An interrupt of the machine that the card can drive.
     public struct Interrupt {
@@ -26,6 +26,8 @@ public final class SoundBlaster: PortDevice, LineListener, CreativeDSPBus, StepS
     /// Nil without one (1.0, 1.5, and 2.0 without CD interface).
     public let mixer: CreativeMixer?
     private let fm: SoundBlasterFM
+    /// The chips of the Game Blaster, if they are in their sockets.
+    public let musicSystem: CreativeMusicSystem?
     /// Told before the mixer chip is written.
     public weak var gainListener: (any SoundGainListener)?
     private let interrupts: [Interrupt]
@@ -49,6 +51,7 @@ public final class SoundBlaster: PortDevice, LineListener, CreativeDSPBus, StepS
         dsp = CreativeDSP(
             version: settings.model.dspVersion, interrupt8: narrowLine, interrupt16: wideLine, slot: slot)
         fm = SoundBlasterFM(model: settings.model)
+        musicSystem = settings.hasMusicSystem ? CreativeMusicSystem() : nil
         mixer = SoundBlaster.mixer(settings)
         dsp.bus = self
         narrowLine.connect(to: self, as: 0)
@@ -77,16 +80,18 @@ public final class SoundBlaster: PortDevice, LineListener, CreativeDSPBus, StepS
     }
 
     /// All that must be saved.
-    public var chunks: [any StateChunk] { fm.chunks + [dsp] + (mixer.map { [$0] } ?? []) + [self] }
+    public var chunks: [any StateChunk] {
+        fm.chunks + (musicSystem?.chips ?? []) + [dsp] + (mixer.map { [$0] } ?? []) + [self]
+    }
 
     // MARK: Ports
 
-    private enum Target { case stereoFM, commonFM, mixer, dsp, nobody }
+    private enum Target { case musicSystem, stereoFM, commonFM, mixer, dsp, nobody }
 
     private func target(_ port: UInt16) -> Target {
         if port & 0xFFFC == 0x388 { return .commonFM }
         switch port &- settings.base {
-        case 0x0...0x3: return .stereoFM
+        case 0x0...0x3: return musicSystem == nil ? .stereoFM : .musicSystem
         case 0x4, 0x5: return mixer == nil ? .nobody : .mixer
         case 0x6, 0xA, 0xC, 0xE, 0xF: return .dsp
         case 0x8, 0x9: return .commonFM
@@ -104,12 +109,13 @@ public final class SoundBlaster: PortDevice, LineListener, CreativeDSPBus, StepS
         case .commonFM: fm.readCommon(commonPort(port), at: now)
         case .mixer: mixer?.read(port) ?? 0xFF
         case .dsp: dsp.peek(port &- settings.base, at: now)
-        case .nobody: 0xFF
+        case .musicSystem, .nobody: 0xFF
         }
     }
 
     public func writePort(_ port: UInt16, _ value: UInt8, at now: Tick) {
         switch target(port) {
+        case .musicSystem: musicSystem?.writePort(port &- settings.base, value, at: now)
         case .stereoFM: fm.writeStereo(port, value, at: now)
         case .commonFM: fm.writeCommon(commonPort(port), value, at: now)
         case .mixer: writeMixer(port, value, at: now)

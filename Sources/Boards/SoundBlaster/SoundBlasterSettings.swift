@@ -51,6 +51,9 @@ public struct SoundBlasterSettings: Hashable, Sendable {
             }
         }
 
+        /// Whether there are sockets for the two SAA1099 of the Game Blaster. The 1.0 came with them, the others without.
+        public var hasMusicSystemSockets: Bool { [.sb10, .sb15, .sb20].contains(self) }
+
         /// Empty if the model has 8-bit transfers only.
         public var possibleHighDMA: [Int] { self == .sb16 ? [5, 6, 7] : [] }
     }
@@ -64,6 +67,8 @@ public struct SoundBlasterSettings: Hashable, Sendable {
     public var highDMA: Int?
     /// Sound Blaster 2.0: whether it has the CD-ROM interface, and with it the mixer CT1335.
     public var hasCDInterface = false
+    /// Whether the two SAA1099 of the Game Blaster are on the card.
+    public var hasMusicSystem: Bool
     /// Sound Blaster 16: the port of its MPU-401, which the variable names; the board does not have it.
     public var mpuBase: UInt16 = 0x330
 
@@ -74,11 +79,13 @@ public struct SoundBlasterSettings: Hashable, Sendable {
         self.irq = irq ?? (model == .sb16 ? 5 : 7)
         self.dma = dma
         self.highDMA = model == .sb16 ? highDMA : nil
+        hasMusicSystem = model == .sb10
     }
 
     /// Whether the card has jumpers or registers for these settings.
     public var isPossible: Bool {
         model.possibleBases.contains(base) && model.possibleInterrupts.contains(irq) && model.possibleDMA.contains(dma)
+            && (model.hasMusicSystemSockets || !hasMusicSystem)
             && (highDMA.map { $0 == dma || model.possibleHighDMA.contains($0) } ?? true)
     }
 

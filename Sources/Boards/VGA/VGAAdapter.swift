@@ -13,19 +13,22 @@ import Core
 /// - The registers start as IBM's BIOS leaves them in mode 3.
 /// - Memory that is linear to the processor (mode 13h, colour text) is plain RAM in fast profiles, and that RAM is then
 ///   the truth. Reads of it do not load the latches.
-/// - Not implemented: the border in the frame, interlacing, the light pen beyond its address, display enable skew,
-///   palette snow.
+/// - Not implemented: interlacing, the light pen beyond its address, display enable skew, palette snow.
 public final class VGAAdapter: DisplayAdapter, VGAPlanesObserver, EventClient {
     public let variant: VGAVariant
     let isEGA: Bool
     /// Every access is seen by the board: what exact profiles want.
     let seesEveryAccess: Bool
+    /// Frames have the border.
+    let showsBorder: Bool
     let memory: GuestMemory
     let planes: VGAPlanes
     private let interrupt: Line
     private let slot: EventSlot?
     private let characterClocks: [ClockRatio]
     private let displayClocks: [ClockRatio]
+    /// See `accessEnd`.
+    let slots: [MemorySlots]
 
     var state: State
 
@@ -79,20 +82,23 @@ public final class VGAAdapter: DisplayAdapter, VGAPlanesObserver, EventClient {
 
     /// - Parameters:
     ///   - seesEveryAccess: memory is never plain RAM, so that mid-frame writes show where the beam is.
+    ///   - showsBorder: whether frames have it.
     ///   - interrupt: IRQ 2.
     ///   - slot: for the vertical interrupt; without one it is seen in status register 0 only.
     public init(
-        variant: VGAVariant = .vga, memory: GuestMemory, seesEveryAccess: Bool = false, interrupt: Line = Line(),
-        slot: EventSlot? = nil
+        variant: VGAVariant = .vga, memory: GuestMemory, seesEveryAccess: Bool = false, showsBorder: Bool = false,
+        interrupt: Line = Line(), slot: EventSlot? = nil
     ) {
         self.variant = variant
         self.memory = memory
         self.seesEveryAccess = seesEveryAccess
+        self.showsBorder = showsBorder
         self.interrupt = interrupt
         self.slot = slot
         isEGA = variant.isEGA
         planes = VGAPlanes(kilobytes: variant.kilobytes, isEGA: variant.isEGA)
         characterClocks = variant.characterClocks
+        slots = variant.memorySlots
         var state = State()
         if isEGA {
             state.crtc = VGACRTController(isEGA: true)

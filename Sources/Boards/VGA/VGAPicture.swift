@@ -4,6 +4,8 @@ import Core
 /// What a watched adapter has drawn: the canvas, the beam that draws, and finished frames. No part of a machine's state.
 final class VGAPicture {
     let painter: VGAPainter
+    /// If the machine shows one.
+    let border: VGABorder?
     /// Up to where the canvas is drawn. It runs with the adapter's beam, further on.
     var beam: VGABeam
     /// The beam came into the middle of the present frame.
@@ -29,7 +31,13 @@ final class VGAPicture {
 
     init(_ adapter: VGAAdapter) {
         painter = VGAPainter(planes: adapter.planes)
+        border = adapter.showsBorder ? VGABorder() : nil
         beam = adapter.state.beam
+    }
+
+    func beginFrame() {
+        painter.beginFrame()
+        border?.beginFrame()
     }
 
     func clockDidChange(to cycle: Int64) { beam.cycle = cycle }
@@ -67,10 +75,11 @@ extension VGAAdapter {
         beam.advance(to: clock.cycles(at: now), raster)
         synchronise()
         let painter = VGAPainter(planes: planes)
+        let border = showsBorder ? VGABorder() : nil
         let start = VGABeam(frameOf: raster, frames: beam.frames)
         fillPalette(painter, isBlinkPhase(start))
-        paintAll(start, painter)
-        return frame(from: painter, time: now)
+        paintAll(start, painter, border)
+        return frame(from: painter, border, time: now)
     }
 
     /// Draws what the beam has passed until `now`; `finishing`: no further than the end of the last frame.
@@ -89,7 +98,7 @@ extension VGAAdapter {
                 picture.beam.advance(to: end &+ (target &- end) / whole &* whole &- whole, raster)
                 picture.missesBeginning = picture.beam.line != raster.frameBoundary || picture.beam.column != 0
                 picture.isPartlyDrawn = false
-                picture.painter.beginFrame()
+                picture.beginFrame()
                 continue
             }
             finishFrame(at: end)
@@ -102,7 +111,7 @@ extension VGAAdapter {
         var end = picture.beam
         end.advance(to: target, raster)
         let isBorder = picture.beam.line == end.line && picture.beam.column >= raster.displayedColumns
-        let isVisible = picture.beam.line < raster.displayedLines && !isBorder
+        let isVisible = picture.border != nil || picture.beam.line < raster.displayedLines && !isBorder
         if isVisible || end.line < picture.beam.line {
             synchronise(from: picture.beam, to: end)
             paint(to: target)
@@ -122,8 +131,8 @@ extension VGAAdapter {
             let start = VGABeam(frameOf: raster, frames: picture.beam.frames)
             fillPalette(picture.painter, isBlinkPhase(start))
             picture.colorGeneration = .max
-            paintAll(start, picture.painter)
-            let frame = frame(from: picture.painter, time: clock.time(ofCycle: end))
+            paintAll(start, picture.painter, picture.border)
+            let frame = frame(from: picture.painter, picture.border, time: clock.time(ofCycle: end))
             picture.last = frame
             picture.remember(frame, as: key(start))
         } else if isUniform {
@@ -133,16 +142,16 @@ extension VGAAdapter {
                 picture.last = known
             } else {
                 paint(to: end)
-                let frame = frame(from: picture.painter, time: clock.time(ofCycle: end))
+                let frame = frame(from: picture.painter, picture.border, time: clock.time(ofCycle: end))
                 picture.last = frame
                 picture.remember(frame, as: key)
             }
         } else {
             paint(to: end)
-            picture.last = frame(from: picture.painter, time: clock.time(ofCycle: end))
+            picture.last = frame(from: picture.painter, picture.border, time: clock.time(ofCycle: end))
         }
         (picture.missesBeginning, picture.isPartlyDrawn) = (false, false)
-        picture.painter.beginFrame()
+        picture.beginFrame()
     }
 
     /// What a frame shows that begins with the beam as it is, behind a vertical retrace.
@@ -196,14 +205,16 @@ extension VGAAdapter {
             (picture.colorGeneration, picture.hasBlinkColors) = (generation, isBlinkPhase)
         }
         updatePalette()
+        let borderColor = painter.colors[VGAPainter.borderIndex]
         while beam.cycle < target {
             let rest = target &- beam.cycle
             let lineRest = beam.clocksToLineEnd(raster)
-            if rest < Int64(lineRest) {
-                painter.paint(beam, count: Int(rest), scan)
-                beam.move(by: Int(rest))
+            let count = Int(min(rest, Int64(lineRest)))
+            painter.paint(beam, count: count, scan)
+            picture.border?.paint(beam, count: count, raster, color: borderColor)
+            if count < lineRest {
+                beam.move(by: count)
             } else {
-                painter.paint(beam, count: lineRest, scan)
                 beam.nextLine(raster)
                 if beam.line == 0 { updatePalette() }
             }
@@ -212,36 +223,64 @@ extension VGAAdapter {
     }
 
     /// Draws one frame from its beginning.
-    private func paintAll(_ start: VGABeam, _ painter: VGAPainter) {
+    private func paintAll(_ start: VGABeam, _ painter: VGAPainter, _ border: VGABorder?) {
         painter.beginFrame()
+        border?.beginFrame()
         let scan = self.scan
+        let borderColor = painter.colors[VGAPainter.borderIndex]
         var beam = start
-        for _ in 0..<min(raster.displayedLines, raster.lines, VGAPainter.height) {
+        let lines = border == nil ? min(raster.displayedLines, raster.lines) : raster.lines
+        for _ in 0..<min(lines, VGAPainter.height) {
             painter.paint(beam, count: raster.columns, scan)
+            border?.paint(beam, count: raster.columns, raster, color: borderColor)
             beam.nextLine(raster)
         }
     }
 
-    private func frame(from painter: VGAPainter, time: Tick) -> Frame {
+    private func frame(from painter: VGAPainter, _ border: VGABorder?, time: Tick) -> Frame {
         let dots = characterWidth
-        let width = max(min(raster.displayedColumns, raster.columns, VGAPainter.width / dots), 1) * dots
-        let height = max(min(raster.displayedLines, raster.lines, VGAPainter.height), 1)
+        let columns = max(min(raster.displayedColumns, raster.columns, VGAPainter.width / dots), 1)
+        let lines = max(min(raster.displayedLines, raster.lines, VGAPainter.height), 1)
+        let scan = self.scan
+        let showsRowsOnce = scan.kind != .text && !raster.scanIsBit13 && !raster.scanIsBit14
+        var down = (raster.isDoubled ? 2 : 1) * (showsRowsOnce ? raster.lastScan + 1 : 1)
+        let size = border == nil ? VGABorderSize() : borderSize(columns: columns, lines: lines, pixel: down)
+        let (width, height) = ((columns + size.left + size.right) * dots, lines + size.top + size.bottom)
         let pixels = [UInt32](unsafeUninitializedCapacity: width * height) { buffer, count in
             guard let target = buffer.baseAddress else { return }
-            for line in 0..<height {
-                painter.copy(line: line, count: width, to: target + line * width)
+            for row in 0..<height {
+                let place = target + row * width
+                guard let border else {
+                    painter.copy(line: row, count: width, to: place)
+                    continue
+                }
+                let line = row - size.top
+                border.copy(line: line, size, raster, columns: columns, dots: dots, to: place) {
+                    painter.copy(line: line, count: columns * dots, to: $0)
+                }
             }
             count = width * height
         }
-        let scan = self.scan
         var across = scan.isWide ? 2 : 1
-        if width % across != 0 { across = 1 }
-        let showsRowsOnce = scan.kind != .text && !raster.scanIsBit13 && !raster.scanIsBit14
-        var down = (raster.isDoubled ? 2 : 1) * (showsRowsOnce ? raster.lastScan + 1 : 1)
-        if height % down != 0 { down = 1 }
+        let frameBorder = Frame.Border(
+            left: size.left * dots, top: size.top, right: size.right * dots, bottom: size.bottom)
+        if [width, frameBorder.left, frameBorder.right].contains(where: { $0 % across != 0 }) { across = 1 }
+        if [height, size.top, size.bottom].contains(where: { $0 % down != 0 }) { down = 1 }
         return Frame(
             width: width, height: height, pixels: pixels, dotAspect: dotAspect, dotsPerPixel: across,
-            linesPerPixel: down, time: time)
+            linesPerPixel: down, border: frameBorder, time: time)
+    }
+
+    /// The border of the present registers, none with the display interface. Of doubled lines it has whole pixels.
+    private func borderSize(columns: Int, lines: Int, pixel: Int) -> VGABorderSize {
+        guard !isExtended, columns == raster.displayedColumns, lines == raster.displayedLines else {
+            return VGABorderSize()
+        }
+        let size = VGABorderSize(state.crtc, raster, isEGA: isEGA, characterWidth: characterWidth)
+        let isTooLarge =
+            (columns + size.left + size.right) * characterWidth > Frame.largestSide
+            || lines + size.top + size.bottom > Frame.largestSide
+        return isTooLarge ? VGABorderSize() : pixel == 2 ? size.even : size
     }
 
     /// The shape of a dot when the monitor shows 4:3. The VGA's lines are told by the polarities of its syncs.

@@ -22,7 +22,7 @@ public enum VGAVariant: Hashable, Sendable {
     }
 
     /// Dot clocks by the two clock select bits of the miscellaneous output register.
-    private var clocks: [(hertz: Int64, over: Int64)] {
+    var clocks: [(hertz: Int64, over: Int64)] {
         switch self {
         // The third is the feature connector's and the fourth reserved: what a board without them runs on.
         case .vga, .superVGA: [(25_175_000, 1), (28_322_000, 1), (25_175_000, 1), (25_175_000, 1)]

@@ -6,7 +6,9 @@ import Core
 /// line. An adapter catches its beam up, drawing what it passes with the registers as they were, before it takes a
 /// register's new value, and at the end of a frame. In fast profiles it finds what has changed in plain video memory by
 /// comparing with a copy at these moments; exact profiles catch up at each write too.
-public protocol DisplayAdapter: PortDevice, StateChunk {
+///
+/// Its memory is shared between the beam and the processor, which waits; exact profiles ask for how long.
+public protocol DisplayAdapter: PortDevice, StateChunk, SharedMemory {
     /// Ports and memory are attached by this; some adapters move their memory later.
     func attach(to ports: PortMap)
 

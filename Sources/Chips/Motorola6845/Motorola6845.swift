@@ -59,6 +59,8 @@ public final class Motorola6845: PortDevice, StateChunk {
 
     // MARK: Settings
 
+    /// The register that the data port reaches, 0 to 31. A board may have some of its own beside the chip's.
+    public var index: UInt8 { state.index }
     /// Characters displayed in a row, 0-255.
     public var columns: Int { settings.displayedColumns }
     /// Rows displayed, 0-127.

@@ -240,32 +240,12 @@ public final class GuestMemory: StateChunk {
     public var chunkID: ChunkID { ChunkID("MEMO") }
     public var chunkVersion: UInt16 { 1 }
 
-    /// Pages of zeros are left out, so that an idle machine's state is small.
     public func transfer(_ coder: StateCoder) {
         coder.field("isA20Enabled", &isA20Enabled)
         var size = UInt32(physical.count)
         coder.field("size", &size)
         guard Int(size) == physical.count else { return coder.fail("the state has \(size) bytes of memory") }
-        for start in stride(from: 0, to: physical.count, by: GuestMemory.pageSize) {
-            let end = min(start + GuestMemory.pageSize, physical.count)
-            let page = UnsafeMutableRawBufferPointer(rebasing: UnsafeMutableRawBufferPointer(physical)[start..<end])
-            var isUsed = coder.direction != .load && !GuestMemory.isZero(page)
-            if coder.direction == .print && !isUsed { continue }
-            coder.field("isUsed", &isUsed)
-            if isUsed {
-                coder.memory("page \(String(start, radix: 16))", page)
-            } else if coder.direction == .load && coder.failure == nil {
-                page.initializeMemory(as: UInt8.self, repeating: 0)
-            }
-        }
-    }
-
-    private static func isZero(_ page: UnsafeMutableRawBufferPointer) -> Bool {
-        page.withMemoryRebound(to: UInt64.self) { words in
-            var all: UInt64 = 0
-            for index in words.indices { all |= words[index] }
-            return all == 0
-        }
+        coder.pages(UnsafeMutableRawBufferPointer(physical))
     }
 
     public func stateDidRestore() {

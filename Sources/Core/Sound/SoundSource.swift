@@ -90,6 +90,12 @@ public final class LevelTrace {
         return start
     }
 
+    /// The level of a restored source whose own state has it; nothing waits.
+    public func restore(left: Int16, right: Int16) {
+        last = LevelChange(time: .zero, left: left, right: right)
+        discard()
+    }
+
     private func discard() {
         (first, count) = (0, 0)
         start = last

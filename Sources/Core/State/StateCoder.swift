@@ -122,6 +122,30 @@ public final class StateCoder {
         }
     }
 
+    /// Memory of whole pages in place. Pages of zeros are left out, so that what is not used is small.
+    public func pages(_ buffer: UnsafeMutableRawBufferPointer) {
+        let size = GuestMemory.pageSize
+        for start in stride(from: 0, to: buffer.count, by: size) {
+            let page = UnsafeMutableRawBufferPointer(rebasing: buffer[start..<min(start + size, buffer.count)])
+            var isUsed = direction != .load && !StateCoder.isZero(page)
+            if direction == .print && !isUsed { continue }
+            field("isUsed", &isUsed)
+            if isUsed {
+                memory("page \(String(start, radix: 16))", page)
+            } else if direction == .load && failure == nil {
+                page.initializeMemory(as: UInt8.self, repeating: 0)
+            }
+        }
+    }
+
+    private static func isZero(_ page: UnsafeMutableRawBufferPointer) -> Bool {
+        page.withMemoryRebound(to: UInt64.self) { words in
+            var all: UInt64 = 0
+            for index in words.indices { all |= words[index] }
+            return all == 0
+        }
+    }
+
     /// Names the fields inside `body` under `name`.
     public func group(_ name: String, _ body: () -> Void) {
         path.append(name)

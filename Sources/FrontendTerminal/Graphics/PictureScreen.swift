@@ -87,14 +87,14 @@ final class PictureScreen {
         return true
     }
 
-    /// The place in the picture of a cell of the terminal; nil beside the picture, or if there is none yet.
+    /// The place in the picture's display area of a cell of the terminal; nil beside it, or if there is none yet.
     func place(column: Int, row: Int) -> (x: UInt16, y: UInt16)? {
         guard let last else { return nil }
         let layout = PictureLayout(last, in: grid)
         guard let x = TerminalMouse.part(column - layout.column, of: layout.columns),
             let y = TerminalMouse.part(row - layout.row, of: layout.rows)
         else { return nil }
-        return (x, y)
+        return last.displayPlace(x: x, y: y)
     }
 
     /// Sends something else than a picture, in its turn. False if nobody reads.

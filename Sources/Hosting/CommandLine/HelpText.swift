@@ -241,6 +241,9 @@ public enum HelpText {
         --video FILE.avi makes a film of all frames, without loss, at the machine's own rate, with its sound. VLC,
         mpv and ffmpeg play it (AVI with ZMBV). A mode with another size begins another file: FILE-2.avi, FILE-3.avi.
 
+        --set video.border=true shows the border around the display area, too: here, in the window and in a terminal.
+        A script's pixels and the mouse count inside it.
+
         In a terminal, pictures are drawn by kitty's protocol or sixels where the terminal says that it has them,
         otherwise with block characters. --set terminal.graphics=kitty, sixel, sextants or halfblocks decides.
 

@@ -28,6 +28,8 @@ enum BuiltInConfiguration {
         scaling = "smooth"
         # Where the rates of machine and display differ: true: frames are blended; false: some are left out or shown twice.
         blend = false
+        # Whether pictures have the border around the display area, in its colour: in the window, in screenshots and films.
+        border = false
         # The colour of a monochrome monitor (MDA, Hercules): green, amber or white.
         phosphor = "green"
         # A colour monitor on the composite output of a CGA, of the card of 1981 (old) or the later one (new): none, old or new;
@@ -46,7 +48,7 @@ enum BuiltInConfiguration {
         bios = "built-in"
 
         [sound]
-        # The sound card: none, adlib, gameblaster, sb1, sb15, sb2, sbpro, sbpro2, sb16; auto: what the machine's profile has.
+        # The sound card: none, adlib, gameblaster, sb1, sb15, sb2, sbpro, sbpro2, sb16, gus; auto: what the profile has.
         card = "auto"
         # The card's jumpers: port (hex), interrupt, DMA channel, and that for 16 bits of an sb16; auto: as it left the factory.
         # DOS finds them in the variable BLASTER.
@@ -54,18 +56,27 @@ enum BuiltInConfiguration {
         irq = "auto"
         dma = "auto"
         hdma = "auto"
+        # The two chips of the Game Blaster on an sb1, sb15 or sb2: true, false; auto: an sb1 has them.
+        cms = "auto"
         # What is plugged into the printer port: none, covox, disney.
         lpt1 = "none"
         # A Roland MPU-401 at port 330: true, false; auto: with an sb16.
         mpu401 = "auto"
+        # A Gravis UltraSound beside the card, or as it: true, false; auto: if the card is gus. Its port (hex), interrupt, DMA
+        # channel, and memory in KB (256, 512, 768, 1024); auto: 240, 11 (XT: 5), 3, 1024. DOS finds them in ULTRASND.
+        gus = "auto"
+        gus_port = "auto"
+        gus_irq = "auto"
+        gus_dma = "auto"
+        gus_memory = "auto"
         # Frames a second that are made.
         rate = 48000
         # Whether the loudspeaker's cone and the cards' filters take away high tones.
         filter = true
         mute = false
         # In percent, 0 to 200: of everything; of the loudspeaker, of FM music (opl), of the Sound Blaster's converters, of the
-        # sound generator of PCjr and Tandy, of the Game Blaster (cms), of what is on the printer port (covox), of
-        # FluidSynth (midi).
+        # sound generator of PCjr and Tandy, of the Game Blaster (cms), of what is on the printer port (covox), of the Gravis
+        # UltraSound (gus), of FluidSynth (midi).
         volume = 100
         volume_speaker = 100
         volume_opl = 100
@@ -73,6 +84,7 @@ enum BuiltInConfiguration {
         volume_tandy = 100
         volume_cms = 100
         volume_covox = 100
+        volume_gus = 100
         volume_midi = 100
 
         [audio]

@@ -42,6 +42,7 @@ public struct Setting: Hashable, Sendable {
             Setting(
                 section: "video", key: "scaling", kind: .choice(WindowSettings.Scaling.allCases.map(\.rawValue))),
             Setting(section: "video", key: "blend", kind: .boolean),
+            Setting(section: "video", key: "border", kind: .boolean),
             Setting(section: "video", key: "phosphor", kind: .choice(["green", "amber", "white"])),
             Setting(section: "video", key: "composite", kind: .choice(["none", "old", "new"])),
             Setting(section: "video", key: "ega_memory", kind: .choice(["64", "128", "256"])),
@@ -79,8 +80,14 @@ public struct Setting: Hashable, Sendable {
             Setting(section: "sound", key: "irq", kind: .choice(["auto", "2", "3", "5", "7", "10"])),
             Setting(section: "sound", key: "dma", kind: .choice(["auto", "0", "1", "3"])),
             Setting(section: "sound", key: "hdma", kind: .choice(["auto", "0", "1", "3", "5", "6", "7"])),
+            Setting(section: "sound", key: "cms", kind: .choice(["auto", "true", "false"])),
             Setting(section: "sound", key: "lpt1", kind: .choice(ParallelSound.allCases.map(\.rawValue))),
             Setting(section: "sound", key: "mpu401", kind: .choice(["auto", "true", "false"])),
+            Setting(section: "sound", key: "gus", kind: .choice(["auto", "true", "false"])),
+            Setting(section: "sound", key: "gus_port", kind: .choice(["auto"] + Setting.gravisPorts)),
+            Setting(section: "sound", key: "gus_irq", kind: .choice(["auto", "2", "3", "5", "7", "11", "12", "15"])),
+            Setting(section: "sound", key: "gus_dma", kind: .choice(["auto", "1", "3", "5", "6", "7"])),
+            Setting(section: "sound", key: "gus_memory", kind: .choice(["auto", "256", "512", "768", "1024"])),
             Setting(section: "sound", key: "rate", kind: .integer(8_000...96_000)),
             Setting(section: "sound", key: "filter", kind: .boolean),
             Setting(section: "sound", key: "mute", kind: .boolean),
@@ -106,6 +113,7 @@ public struct Setting: Hashable, Sendable {
 
     /// Where cards can be, in hex.
     private static let soundPorts = ["210", "220", "230", "240", "250", "260", "280"]
+    private static let gravisPorts = ["210", "220", "230", "240", "250", "260"]
 
     /// Checks a value and makes it text. Nil if it is not allowed.
     func text(of value: TOMLValue) -> String? {

@@ -17,8 +17,14 @@ extension LaunchPlanner {
         sound.irq = setting("irq").flatMap { Int($0) }
         sound.dma = setting("dma").flatMap { Int($0) }
         sound.highDMA = setting("hdma").flatMap { Int($0) }
+        sound.hasMusicSystem = setting("cms").map { $0 == "true" }
         sound.parallel = setting("lpt1").flatMap(ParallelSound.init) ?? .none
         sound.hasMPU401 = setting("mpu401").map { $0 == "true" }
+        sound.hasGravis = setting("gus").map { $0 == "true" }
+        sound.gravisBase = setting("gus_port").flatMap { UInt16($0, radix: 16) }
+        sound.gravisIRQ = setting("gus_irq").flatMap { Int($0) }
+        sound.gravisDMA = setting("gus_dma").flatMap { Int($0) }
+        sound.gravisKilobytes = setting("gus_memory").flatMap { Int($0) }
         if let problem = sound.problem(family: family) { throw HostingError("sound: \(problem)") }
         return sound
     }

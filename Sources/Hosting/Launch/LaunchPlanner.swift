@@ -200,6 +200,7 @@ public struct LaunchPlanner {
         }
         profile.egaKilobytes = Int(value("video", "ega_memory")) ?? profile.egaKilobytes
         profile.monitor.hueDegrees = Int(value("video", "hue")) ?? 0
+        profile.monitor.showsBorder = value("video", "border") == "true"
         profile.hasSnow = value("video", "snow") == "true"
         profile.hasVideoExtension = value("video", "vbe") == "true"
     }

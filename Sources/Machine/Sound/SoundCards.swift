@@ -13,7 +13,8 @@ final class SoundCards {
     private var opl2: [YamahaYM3812] = []
     private var opl3: YamahaYMF262?
     private var generator: TexasSN76489?
-    private var gameBlaster: GameBlaster?
+    private var musicSystem: CreativeMusicSystem?
+    private var gravis: GravisUltraSound?
 
     /// What the cards are wired to.
     struct Wiring {
@@ -32,7 +33,8 @@ final class SoundCards {
         addCard(sound, wiring)
         addParallelPort(sound.parallel, wiring)
         if sound.isMPU401Present { addMPU401(wiring) }
-        if sound.board != .none || sound.card.model != nil {
+        if let settings = sound.gravis(family: wiring.dma.second == nil ? .xt : .at) { addGravis(settings, wiring) }
+        if sound.board != .none || sound.card.model != nil || gravis != nil {
             let gamePort = GamePort()
             gamePort.attach(to: wiring.ports)
             chunks.append(gamePort)
@@ -82,7 +84,7 @@ final class SoundCards {
 
     private func addCard(_ sound: SoundConfiguration, _ wiring: Wiring) {
         switch sound.card {
-        case .none: break
+        case .none, .gus: break
         case .adlib:
             let card = AdLibCard()
             card.attach(to: wiring.ports)
@@ -93,9 +95,7 @@ final class SoundCards {
             let card = GameBlaster(base: sound.base ?? 0x220)
             card.attach(to: wiring.ports)
             chunks += card.chunks
-            add(.cms, card.first)
-            add(.cms, card.second)
-            gameBlaster = card
+            add(card.music)
         case .sb1, .sb15, .sb2, .sbpro, .sbpro2, .sb16:
             if let settings = sound.soundBlaster { addSoundBlaster(settings, wiring) }
         }
@@ -113,8 +113,14 @@ final class SoundCards {
             .sb, card, gain: { [unowned card] in card.voiceGain },
             filterHertz: { [unowned card] in card.outputFilterHertz })
         paths.append(SoundPath(part: .opl, source: card.music, gain: { [unowned card] in card.musicGain }))
+        if let music = card.musicSystem { add(music) }
         (opl2, opl3) = card.fmChips
         soundBlaster = card
+    }
+
+    private func add(_ music: CreativeMusicSystem) {
+        for chip in music.chips { add(.cms, chip) }
+        musicSystem = music
     }
 
     private func addParallelPort(_ sound: ParallelSound, _ wiring: Wiring) {
@@ -142,11 +148,26 @@ final class SoundCards {
         self.mpu = mpu
     }
 
+    private func addGravis(_ settings: GravisSettings, _ wiring: Wiring) {
+        let card = GravisUltraSound(
+            settings: settings,
+            interrupts: GravisSettings.possibleInterrupts.map { ($0, wiring.interrupts.makeLine(irq: $0)) },
+            dma: wiring.dma,
+            slots: (
+                synthesizer: wiring.scheduler.makeSlot("gravis gf1"), midi: wiring.scheduler.makeSlot("gravis midi")
+            ))
+        card.attach(to: wiring.ports)
+        chunks += card.chunks
+        add(.gus, card.synthesizer)
+        gravis = card
+    }
+
     // MARK: Use
 
-    /// Sets the volumes of a card's mixer as the programs do that come with it: after a reset they are 22 dB and more
-    /// below what the card can.
-    func setUpMixer(at now: Tick) {
+    /// Leaves the cards as the programs do that come with them. After a reset a mixer's volumes are 22 dB and more below
+    /// what the card can, and an UltraSound stands still.
+    func setUp(at now: Tick) {
+        gravis?.setUp(at: now)
         guard let card = soundBlaster, let mixer = card.mixer else { return }
         let settings: [(register: UInt8, value: UInt8)] =
             switch mixer.model {
@@ -171,6 +192,7 @@ final class SoundCards {
     /// Whether every chip is about as far as the machine: a state in which one is not would have to be made up for.
     func isCaughtUp(at now: Tick) -> Bool {
         opl2.allSatisfy { $0.isCaughtUp(at: now) } && opl3?.isCaughtUp(at: now) ?? true
+            && gravis?.synthesizer.isCaughtUp(at: now) ?? true
     }
 
     /// Puts a synthesizer behind the MIDI port, or takes it away.
@@ -184,13 +206,13 @@ final class SoundCards {
     func setMIDIOutput(_ output: (any MIDIOutput)?) {
         soundBlaster?.dsp.midiOutput = output
         mpu?.output = output
+        gravis?.midi.output = output
     }
 
     func setRegisterListener(_ listener: (any SoundRegisterListener)?) {
         for chip in opl2 { chip.registerListener = listener }
         opl3?.registerListener = listener
         generator?.registerListener = listener
-        gameBlaster?.first.registerListener = listener
-        gameBlaster?.second.registerListener = listener
+        for chip in musicSystem?.chips ?? [] { chip.registerListener = listener }
     }
 }

@@ -2,12 +2,12 @@ import Boards
 
 /// A sound card of a machine.
 public enum SoundCard: String, CaseIterable, Sendable {
-    case none, adlib, gameblaster, sb1, sb15, sb2, sbpro, sbpro2, sb16
+    case none, adlib, gameblaster, sb1, sb15, sb2, sbpro, sbpro2, sb16, gus
 
     /// Nil for what is no Sound Blaster.
     public var model: SoundBlasterSettings.Model? {
         switch self {
-        case .none, .adlib, .gameblaster: nil
+        case .none, .adlib, .gameblaster, .gus: nil
         case .sb1: .sb10
         case .sb15: .sb15
         case .sb2: .sb20
@@ -43,11 +43,20 @@ public struct SoundConfiguration: Hashable, Sendable {
     public var dma: Int?
     /// Sound Blaster 16.
     public var highDMA: Int?
+    /// The Game Blaster's chips on a Sound Blaster 1.0, 1.5 or 2.0. Nil: as it left the factory.
+    public var hasMusicSystem: Bool?
     public var board = BoardSound.none
     /// At 378h.
     public var parallel = ParallelSound.none
     /// An MPU-401 at 330h. Nil: as a Sound Blaster 16 has it.
     public var hasMPU401: Bool?
+    /// A Gravis UltraSound, alone or beside another card. Nil: if it is the card.
+    public var hasGravis: Bool?
+    /// Its jumpers and memory; nil: as fits beside a Sound Blaster.
+    public var gravisBase: UInt16?
+    public var gravisIRQ: Int?
+    public var gravisDMA: Int?
+    public var gravisKilobytes: Int?
 
     public init() {}
 
@@ -58,14 +67,30 @@ public struct SoundConfiguration: Hashable, Sendable {
         settings.base = base ?? settings.base
         settings.irq = irq ?? settings.irq
         settings.dma = dma ?? settings.dma
+        settings.hasMusicSystem = hasMusicSystem ?? settings.hasMusicSystem
         if model == .sb16 { settings.highDMA = highDMA ?? settings.highDMA }
         return settings
     }
 
     var isMPU401Present: Bool { hasMPU401 ?? (card == .sb16) }
 
+    /// The settings of the UltraSound, if there is one.
+    public func gravis(family: MachineFamily) -> GravisSettings? {
+        guard hasGravis ?? (card == .gus) else { return nil }
+        var settings = GravisSettings()
+        settings.base = gravisBase ?? settings.base
+        // An XT's Sound Blaster and its printer have 7.
+        settings.irq = gravisIRQ ?? (family == .at ? settings.irq : 5)
+        settings.dma = gravisDMA ?? settings.dma
+        settings.kilobytes = gravisKilobytes ?? settings.kilobytes
+        return settings
+    }
+
     /// What is wrong with it, as a sentence that begins with the subject; nil if a machine of this family can have it.
     public func problem(family: MachineFamily) -> String? {
+        if hasMusicSystem == true, card != .gameblaster, soundBlaster?.model.hasMusicSystemSockets != true {
+            return "the card \(card.rawValue) has no sockets for the Game Blaster's chips (cms); sb1, sb15 and sb2 have"
+        }
         if let settings = soundBlaster, !settings.isPossible {
             func list(_ numbers: [Int]) -> String { numbers.map(String.init).joined(separator: ", ") }
             let model = settings.model
@@ -75,8 +100,32 @@ public struct SoundConfiguration: Hashable, Sendable {
             if !model.possibleHighDMA.isEmpty { text += ", high DMA channels \(list(model.possibleHighDMA))" }
             return text
         }
+        if let problem = gravisProblem(family: family) { return problem }
         if board != .none && family == .at {
             return "the sound generator \(board.rawValue) has the ports of an AT's second DMA controller"
+        }
+        return nil
+    }
+
+    private func gravisProblem(family: MachineFamily) -> String? {
+        guard let settings = gravis(family: family) else { return nil }
+        func list<Number>(_ numbers: [Number], _ text: (Number) -> String) -> String {
+            numbers.map(text).joined(separator: ", ")
+        }
+        guard settings.isPossible else {
+            var text = "a Gravis UltraSound has ports "
+            text += list(GravisSettings.possibleBases) { String($0, radix: 16) }
+            text += ", IRQs " + list(GravisSettings.possibleInterrupts, String.init)
+            text += ", DMA channels " + list(GravisSettings.possibleDMA, String.init)
+            return text + ", memory of " + list(GravisSettings.possibleKilobytes, String.init) + " KB"
+        }
+        let cards: [(name: String, port: UInt16)?] = [
+            soundBlaster.map { (card.rawValue, $0.base) },
+            card == .gameblaster ? (card.rawValue, base ?? 0x220) : nil,
+            isMPU401Present ? ("MPU-401", 0x230) : nil,
+        ]
+        for case let other? in cards where other.port == settings.base {
+            return "the Gravis UltraSound and the \(other.name) have the same ports"
         }
         return nil
     }

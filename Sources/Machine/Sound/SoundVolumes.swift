@@ -11,6 +11,8 @@ public enum SoundPart: String, CaseIterable, Sendable {
     case cms
     /// Covox Speech Thing and Disney Sound Source.
     case covox
+    /// Gravis UltraSound.
+    case gus
     /// A synthesizer behind the MIDI port.
     case midi
 }

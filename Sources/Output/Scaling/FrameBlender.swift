@@ -23,6 +23,7 @@ public struct FrameBlender {
         }
         return Frame(
             width: newest.width, height: newest.height, pixels: pixels, dotAspect: newest.dotAspect,
-            dotsPerPixel: newest.dotsPerPixel, linesPerPixel: newest.linesPerPixel, time: newest.time)
+            dotsPerPixel: newest.dotsPerPixel, linesPerPixel: newest.linesPerPixel, border: newest.border,
+            time: newest.time)
     }
 }

@@ -31,6 +31,8 @@ extension ExactProcessor80286 {
             p.pointee.waits &-= 1
             isLast = p.pointee.waits == 0
             isFree = isLast
+        } else if p.pointee.clock >= p.pointee.holdClock && isHeld() {
+            isFree = false
         } else if p.pointee.next.kind != .none {
             p.pointee.state = .status
             p.pointee.cycle = p.pointee.next
@@ -60,11 +62,6 @@ extension ExactProcessor80286 {
         }
         if p.pointee.isTracing { record() }
         p.pointee.clock &+= 1
-    }
-
-    @inline(never) private func narrowWaits() {
-        let p = pipe
-        if let waits = p.pointee.narrowBus.waits(of: p.pointee.cycle) { p.pointee.waits = waits }
     }
 
     /// Gives the bus to the execution unit.

@@ -4,7 +4,7 @@ import X86
 /// The saved state: registers, queues and the bus as they are between two instructions.
 extension ExactProcessor80286 {
     public var chunkID: ChunkID { ChunkID("CPX2") }
-    public var chunkVersion: UInt16 { 3 }
+    public var chunkVersion: UInt16 { 4 }
 
     public func transfer(_ coder: StateCoder) {
         let p = pipe
@@ -41,6 +41,9 @@ extension ExactProcessor80286 {
         coder.field("nextCS", &p.pointee.nextCS)
         coder.field("nextIP", &p.pointee.nextIP)
         coder.field("fixedClocks", &p.pointee.fixedClocks)
+        coder.field("refreshPeriod", &refresh.pointee.period)
+        coder.field("nextRefresh", &refresh.pointee.next)
+        coder.field("refreshClocksLeft", &refresh.pointee.clocksLeft)
         if coder.direction == .load && coder.failure == nil { check(coder) }
     }
 
@@ -58,7 +61,11 @@ extension ExactProcessor80286 {
             && p.pointee.displacementBytes <= 2
             && p.pointee.immediateBytes <= 4 && p.pointee.fieldShift <= 24
         let cycles = [p.pointee.cycle, p.pointee.next, p.pointee.request]
-        let isBusGood = p.pointee.waits <= 15 && cycles.allSatisfy(\.isGood) && !p.pointee.isReading
+        let isHoldGood =
+            refresh.pointee.clocksLeft <= Self.refreshClocks
+            && (refresh.pointee.clocksLeft == 0 || p.pointee.state == .idle)
+            && (refresh.pointee.period == 0 || refresh.pointee.period >= 16 &* clockPeriod.count)
+        let isBusGood = isHoldGood && cycles.allSatisfy(\.isGood) && !p.pointee.isReading
         if !(isQueueGood && isDecodingGood && isBusGood) {
             coder.fail("the units of the processor contradict each other")
         }

@@ -15,12 +15,13 @@ import X86
 /// instruction is what its steps and the bus make of it. `run` stops between instructions, and between two repeats of a
 /// string instruction; the state of all units at such a moment is saved.
 ///
-/// Where it sits in a PC: behind an 82288 bus controller. HOLD is not modelled, READY# as fixed numbers of wait states.
+/// Where it sits in a PC: behind an 82288 bus controller. HOLD is the AT's refresh, READY# fixed numbers of wait states or
+/// the word of a memory that is shared.
 ///
 /// Source: [80286HRM] the units and the bus; [80286PRM] appendix B. Measured: SingleStepTests/80286, the figures of clocks
 /// in this folder (see docs/accuracy-80286.md).
 ///
-/// Not implemented: protected mode (see `FastProcessor`: the same holds here); the bus hold states.
+/// Not implemented: protected mode (see `FastProcessor`: the same holds here); HOLD by others than the refresh.
 public final class ExactProcessor80286: ClockTracingEngine {
     public let model = ProcessorModel.i80286
     public let clockPeriod: Tick
@@ -45,6 +46,9 @@ public final class ExactProcessor80286: ClockTracingEngine {
     let saved: UnsafeMutablePointer<CPUState>
     let tracePlace: UnsafeMutablePointer<ClockTrace?>
     let period: Int64
+    let refresh: UnsafeMutablePointer<Refresh>
+    /// Says when memory on the bus of eight bits is free.
+    unowned(unsafe) var sharedMemory: (any SharedMemory)?
     private let storage: UnsafeMutableRawPointer
 
     /// Slots of the ring of decoded instructions.
@@ -71,6 +75,8 @@ public final class ExactProcessor80286: ClockTracingEngine {
         tracePlace.initialize(to: nil)
         saved = .allocate(capacity: 1)
         saved.initialize(to: CPUState())
+        refresh = .allocate(capacity: 1)
+        refresh.initialize(to: Refresh())
         words = UnsafeMutableRawPointer(state).assumingMemoryBound(to: UInt16.self)
         bytes = UnsafeMutableRawPointer(state).assumingMemoryBound(to: UInt8.self)
         ram = memory.base
@@ -91,6 +97,7 @@ public final class ExactProcessor80286: ClockTracingEngine {
         tracePlace.deinitialize(count: 1)
         tracePlace.deallocate()
         saved.deallocate()
+        refresh.deallocate()
         storage.deallocate()
     }
 
@@ -111,6 +118,7 @@ public final class ExactProcessor80286: ClockTracingEngine {
             pipe.pointee.clockLength = pipe.pointee.fixedClocks == 0 ? period : 0
             pipe.pointee.now = now
             coprocessor?.takesTime = pipe.pointee.fixedClocks == 0
+            planRefresh()
         }
     }
 
@@ -149,6 +157,7 @@ public final class ExactProcessor80286: ClockTracingEngine {
         pipe.pointee.clock &+= UInt64(min(max(clocks &- 64, 0), Int64(1) << 40))
         pipe.pointee.now = begin &+ clocks &* period
         state.pointee.now = Tick(pipe.pointee.now)
+        passRefreshes()
     }
 
     // MARK: ClockTracingEngine

@@ -102,6 +102,8 @@ struct Pipeline80286 {
     var isLookNeeded = false
     /// Clocks of every instruction, 0 for those of the model.
     var fixedClocks: Int64 = 0
+    /// The clock from which on somebody else has the bus, or wants it; `.max` while nobody does.
+    var holdClock: UInt64 = .max
     /// Wait states of memory and ports.
     var memoryWaits: UInt8 = 0
     var portWaits: UInt8 = 0
@@ -124,11 +126,9 @@ public struct NarrowBus80286: Sendable {
         (self.memory, self.waits) = (memory, min(waits, 100))
     }
 
-    /// Wait states of a cycle; nil if it does not go there. The second byte of a word adds Ts and Tc of its own.
-    func waits(of cycle: BusCycle80286) -> UInt8? {
-        let isThere = cycle.kind.isPort ? cycle.address & 0xFFF8 != 0xF8 : memory.contains(cycle.address)
-        guard isThere else { return nil }
-        return cycle.size == 2 ? 2 &* waits &+ 2 : waits
+    /// Whether a cycle goes there.
+    func contains(_ cycle: BusCycle80286) -> Bool {
+        cycle.kind.isPort ? cycle.address & 0xFFF8 != 0xF8 : memory.contains(cycle.address)
     }
 }
 

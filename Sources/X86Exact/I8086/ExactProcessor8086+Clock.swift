@@ -115,18 +115,16 @@ extension ExactProcessor8086 {
         case .readPort, .writePort: return waits[Self.portWaitsStart &+ Int(w.pointee.address >> 5)]
         case .readMemory, .writeMemory, .fetch:
             let count = waits[Int(w.pointee.address >> 12)]
-            return count == Self.slotWaits ? waitsForSlot() : count
+            return count == Self.sharedWaits ? waitsForSharedMemory() : count
         default: return 0
         }
     }
 
-    /// Clocks until the next slot of shared memory.
-    @inline(never) private func waitsForSlot() -> UInt8 {
-        let slots = memorySlots
-        guard slots.period > 0 else { return 0 }
-        let earliest = work.pointee.now &+ slots.least
-        let rest = (earliest &- slots.phase) % slots.period
-        let wait = slots.least &+ (rest == 0 ? 0 : slots.period &- rest)
+    /// Clocks until shared memory is free, from T2 on.
+    @inline(never) private func waitsForSharedMemory() -> UInt8 {
+        guard let sharedMemory else { return 0 }
+        let now = work.pointee.now
+        let wait = max(sharedMemory.accessEnd(at: Tick(now)).count &- now, 0)
         return UInt8(clamping: (wait &+ clockPeriod.count &- 1) / clockPeriod.count)
     }
 

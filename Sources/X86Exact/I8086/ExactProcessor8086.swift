@@ -44,11 +44,11 @@ public final class ExactProcessor8086: ClockTracingEngine {
     /// The greatest number of bytes in the queue that leaves room for a fetch.
     let fetchRoom: Int
 
-    /// When pages with `slotWaits` are free.
-    private(set) var memorySlots = MemorySlots.none
+    /// Says when pages with `sharedWaits` are free.
+    private(set) unowned(unsafe) var sharedMemory: (any SharedMemory)?
 
     /// Stands for the wait states of memory that is shared.
-    static let slotWaits: UInt8 = 0xFF
+    static let sharedWaits: UInt8 = 0xFF
     static let portWaitsStart = 256
     static let waitsCount = portWaitsStart + 0x1_0000 / 32
 
@@ -199,10 +199,11 @@ public final class ExactProcessor8086: ClockTracingEngine {
         }
     }
 
-    /// Memory in `addresses` (as above) is shared with a beam that reads it in turn: an access waits for its slot.
-    public func setMemorySlots(_ slots: MemorySlots, in addresses: Range<Int>) {
-        setMemoryWaitStates(Self.slotWaits, in: addresses)
-        memorySlots = slots
+    /// Memory in `addresses` (as above) is shared: each access waits until `shared` says that it is over. One `shared` is
+    /// in force, and lives as long as the processor.
+    public func setSharedMemory(_ shared: any SharedMemory, in addresses: Range<Int>) {
+        setMemoryWaitStates(Self.sharedWaits, in: addresses)
+        sharedMemory = shared
     }
 
     /// Ports in `ports` (a multiple of 32) take `count` wait states an access.
@@ -213,26 +214,4 @@ public final class ExactProcessor8086: ClockTracingEngine {
             "wait states go by groups of 32 ports")
         for group in ports.lowerBound / 32..<ports.upperBound / 32 { waits[Self.portWaitsStart + group] = count }
     }
-}
-
-/// When memory that is shared with a beam is free for the processor.
-public struct MemorySlots: Sendable {
-    /// Ticks from slot to slot.
-    public let period: Int64
-    /// The tick of the first slot, counted from power-on.
-    public let phase: Int64
-    /// Ticks that an access waits at least.
-    public let least: Int64
-
-    public init(period: Tick, phase: Tick, least: Tick) {
-        precondition(
-            period > .zero && phase >= .zero && least >= .zero && least.count <= 100 * period.count,
-            "slots come one after the other")
-        (self.period, self.phase, self.least) = (period.count, phase.count, least.count)
-    }
-
-    fileprivate init() { (period, phase, least) = (0, 0, 0) }
-
-    /// There are none.
-    static let none = MemorySlots()
 }

@@ -16,7 +16,8 @@ private final class FakeStage: ScriptStage {
     /// Frames end every 20 ms; each has the number of its end as its colour, 320 by 2 pixels.
     var drawsPictures = false
     var frameEnd: Tick { Tick.milliseconds((now.count / Tick.milliseconds(20).count + 1) * 20) }
-    func frame() -> Frame? { picture(UInt32(now.count / Tick.milliseconds(20).count)) }
+    var drawnFrame: Frame?
+    func frame() -> Frame? { drawnFrame ?? picture(UInt32(now.count / Tick.milliseconds(20).count)) }
     func still() -> Frame? { stillPicture ?? picture(0xABCDEF) }
     var stillPicture: Frame?
 
@@ -68,6 +69,31 @@ private final class FakeStage: ScriptStage {
             player.status
                 == .failed(
                     ScriptError(file: "s.txt", line: 2, message: "wait-text \"READY\" within 2s: not shown within 2s")))
+    }
+
+    @Test func theBorderIsNoPartOfPixelsAndText() throws {
+        let stage = FakeStage()
+        stage.isGraphics = true
+        // A red dot and "READY." in a picture of 64 by 16, in a border of eight dots.
+        var pixels = [UInt32](repeating: 0x0000AA, count: 80 * 32)
+        for y in 8..<24 { for x in 8..<72 { pixels[y * 80 + x] = 0 } }
+        for (column, code) in "READY.".utf8.enumerated() {
+            for (y, bits) in Font.cp437x8.rows(of: code).enumerated() {
+                for x in 8..<16 where bits << UInt8(x - 8) & 0x80 != 0 {
+                    pixels[(8 + y) * 80 + column * 8 + x] = 0xAAAAAA
+                }
+            }
+        }
+        pixels[20 * 80 + 70] = 0xFF0000
+        let frame = Frame(
+            width: 80, height: 32, pixels: pixels, dotAspect: .init(1, 1),
+            border: .init(left: 8, top: 8, right: 8, bottom: 8), time: .zero)
+        stage.stillPicture = frame
+        stage.drawnFrame = frame
+        let status = try play("expect-text \"READY.\"\nexpect-pixel 62 12 #FF0000\nexit", on: stage).status
+        #expect(status == .exited, "\(status)")
+        let failed = try play("expect-pixel 64 0 #0000AA", on: stage)
+        #expect("\(failed.status)".contains("the picture has 64 by 16 pixels"))
     }
 
     @Test func expectTextFailsAtOnce() throws {

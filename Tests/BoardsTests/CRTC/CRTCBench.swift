@@ -18,7 +18,7 @@ final class CRTCBench {
         adapter = CRTCAdapter(kind: kind, memory: memory, settings: settings)
         adapter.attach(to: ports)
         adapter.isWatched = isWatched
-        base = kind == .mda || kind == .hercules ? 0x3B0 : 0x3D0
+        base = [.mda, .hercules, .herculesPlus].contains(kind) ? 0x3B0 : 0x3D0
     }
 
     func out(_ port: UInt16, _ value: UInt8) { ports.write8(port, value, at: now) }

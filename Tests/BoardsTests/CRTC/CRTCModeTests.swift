@@ -196,7 +196,7 @@ private func glyph(_ code: UInt8, _ row: Int, _ on: UInt32, _ off: UInt32, width
         return dots + [(0xC0...0xDF).contains(code) ? dots[7] : off]
     }
 
-    @Test("attributes and the ninth dot", arguments: [CRTCAdapter.Kind.mda, .hercules])
+    @Test("attributes and the ninth dot", arguments: [CRTCAdapter.Kind.mda, .hercules, .herculesPlus])
     func text(kind: CRTCAdapter.Kind) throws {
         let bench = CRTCBench(kind)
         let cells: [(UInt8, UInt8)] = [

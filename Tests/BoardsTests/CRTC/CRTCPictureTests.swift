@@ -28,11 +28,11 @@ private let rgb: [UInt32] = TextPalette.rgb.map { UInt32($0.red) << 16 | UInt32(
     func still() throws {
         for kind in CRTCAdapter.Kind.allCases {
             let bench = CRTCBench(kind, isWatched: false)
-            bench.memory.write8(kind == .mda || kind == .hercules ? 0xB_0000 : 0xB_8000, 0xDB)
-            bench.memory.write8(kind == .mda || kind == .hercules ? 0xB_0001 : 0xB_8001, 0x0F)
+            bench.memory.write8(bench.base == 0x3B0 ? 0xB_0000 : 0xB_8000, 0xDB)
+            bench.memory.write8(bench.base == 0x3B0 ? 0xB_0001 : 0xB_8001, 0x0F)
             for time in [Tick.zero, .milliseconds(7), .seconds(100_000)] {
                 let still = try #require(bench.adapter.still(at: time))
-                #expect(still.height == (kind == .mda || kind == .hercules ? 350 : 200))
+                #expect(still.height == (bench.base == 0x3B0 ? 350 : 200))
                 #expect(still.color(x: 0, y: 0) != 0)
                 #expect(bench.adapter.frame(at: time)?.pixels == still.pixels)
             }
@@ -129,6 +129,7 @@ private let rgb: [UInt32] = TextPalette.rgb.map { UInt32($0.red) << 16 | UInt32(
             $0.isSnowing = seed % 4 == 0
             $0.composite = seed % 2 == 0 ? .newCard : .none
             $0.systemMemoryBase = [0, 0x8_0000, 0xE_0000][Int(seed) % 3]
+            $0.showsBorder = seed / 5 % 2 != 0
         }
         for _ in 0..<150 {
             for _ in 0..<Int.random(in: 1...20, using: &random) { Self.act(bench, &random, isWild: true) }
@@ -161,6 +162,60 @@ private let rgb: [UInt32] = TextPalette.rgb.map { UInt32($0.red) << 16 | UInt32(
                 Self.act(bench, &random, isWild: true)
             }
         }
+    }
+
+    @Test("a monitor shows the border around the usual picture, in its colour, and the same picture inside")
+    func border() throws {
+        for mode in [UInt8(0x09), 0x08] {
+            let (plain, bordered) = (CRTCBench(.cga), CRTCBench(.cga) { $0.showsBorder = true })
+            for bench in [plain, bordered] {
+                if mode == 0x08 { bench.program(CRTCBench.Registers.color40) }
+                bench.out(0x3D8, mode)
+                bench.out(0x3D9, 5)
+                bench.put(0x41, 0x1E, cell: 0)
+                bench.frame(2)
+            }
+            let (inner, whole) = (try #require(plain.frame()), try #require(bordered.frame()))
+            #expect(whole.width == 704 && whole.height == 224 && whole.dotsPerPixel == inner.dotsPerPixel)
+            #expect(whole.border == Frame.Border(left: 32, top: 12, right: 32, bottom: 12))
+            #expect(whole.withoutBorder.pixels == inner.pixels)
+            for (x, y) in [(0, 0), (703, 0), (31, 100), (672, 100), (300, 11), (300, 212), (703, 223)] {
+                #expect(whole.color(x: x, y: y) == 0xAA_00AA, "\(x), \(y)")
+            }
+        }
+    }
+
+    @Test("the border of a monochrome card is dark; a shifted picture stays in it")
+    func darkBorder() throws {
+        let bench = CRTCBench(.mda) { $0.showsBorder = true }
+        for cell in 0..<2_000 { bench.put(0xDB, 0x07, cell: cell) }
+        var frame = try #require(bench.frame(3))
+        #expect(frame.width == 756 && frame.height == 370)
+        #expect(frame.border == Frame.Border(left: 18, top: 10, right: 18, bottom: 10))
+        #expect(frame.color(x: 17, y: 100) == 0 && frame.color(x: 400, y: 365) == 0 && frame.color(x: 400, y: 9) == 0)
+        #expect(frame.color(x: 18, y: 100) != 0)
+        // The sync pulse two characters later.
+        bench.set(2, 0x54)
+        frame = try #require(bench.frame(3))
+        #expect(frame.width == 756 && frame.border.left == 0 && frame.border.right == 36)
+    }
+
+    @Test("the border changes where its register does")
+    func borderBars() throws {
+        let bench = CRTCBench(.cga) { $0.showsBorder = true }
+        bench.out(0x3D9, 1)
+        bench.frame(3)
+        // From the vertical pulse: 38 lines to the first one; the pulse is seen at the beginning of a line of 912 dots.
+        let start = bench.now
+        bench.now = start + CRTCBench.dots(912 * 60)
+        bench.out(0x3D9, 2)
+        bench.now = start + CRTCBench.dots(912 * 70)
+        bench.out(0x3D9, 1)
+        let frame = try #require(bench.frame())
+        let green = (0..<frame.height).filter { frame.color(x: 4, y: $0) == 0x00_AA00 }
+        #expect(green.count == 10 && (32...36).contains(green[0]), "\(green)")
+        let next = try #require(bench.frame())
+        #expect(!next.pixels.contains(0x00_AA00))
     }
 
     @Test("snow is the byte on the bus, in 80 columns only")

@@ -36,7 +36,7 @@ private let rgb: [UInt32] = TextPalette.rgb.map { UInt32($0.red) << 16 | UInt32(
         let color = CRTCBench(.cga)
         #expect(color.adapter.frameEnd(after: .zero) == CRTCBench.dots(224 * 912))
         #expect(color.adapter.frameEnd(after: CRTCBench.dots(224 * 912)) == CRTCBench.dots((224 + 262) * 912))
-        for kind in [CRTCAdapter.Kind.mda, .hercules] {
+        for kind in [CRTCAdapter.Kind.mda, .hercules, .herculesPlus] {
             let bench = CRTCBench(kind)
             bench.frame(1)
             let start = bench.now

@@ -30,7 +30,7 @@ private func write(_ chip: PhilipsSAA1099, _ register: UInt8, _ value: UInt8, at
     @Test(arguments: [(0, 0), (100, 3), (255, 7), (17, 5)])
     func `a tone has the frequency of its number and octave`(_ number: Int, _ octave: Int) {
         let card = GameBlaster()
-        let chip = card.first
+        let chip = card.music.first
         chip.levels.isHeard = true
         for (register, value) in [(0x00, 0x0F), (0x08, number), (0x10, octave), (0x14, 1), (0x1C, 1)] {
             card.writePort(0x221, UInt8(register), at: .zero)

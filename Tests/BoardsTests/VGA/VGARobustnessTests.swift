@@ -35,7 +35,8 @@ import TestSupport
     func fuzz(seed: UInt64) {
         var dice = SeededGenerator(seed: seed)
         let variants: [VGAVariant] = [.vga, .ega(EGAFitting(kilobytes: 64)), .ega(EGAFitting(monitor: .monochrome))]
-        let board = VGATestBoard(variants[Int(seed % 3)], seesEveryAccess: seed & 1 == 1)
+        let board = VGATestBoard(
+            variants[Int(seed % 3)], seesEveryAccess: seed & 1 == 1, showsBorder: seed % 4 > 1)
         board.adapter.isWatched = true
         for step in 0..<4_000 {
             act(&dice, board)
@@ -72,7 +73,7 @@ import TestSupport
     @Test("many steps and one draw the same frames", arguments: [UInt64(21), 22, 23, 24])
     func split(seed: UInt64) {
         var (first, second) = (SeededGenerator(seed: seed), SeededGenerator(seed: seed))
-        let (coarse, fine) = (VGATestBoard(), VGATestBoard())
+        let (coarse, fine) = (VGATestBoard(showsBorder: seed > 22), VGATestBoard(showsBorder: seed > 22))
         for board in [coarse, fine] {
             if seed & 1 == 0 { board.mode13h() } else { board.mode12h() }
             board.adapter.isWatched = true

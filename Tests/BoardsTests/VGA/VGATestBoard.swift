@@ -11,10 +11,10 @@ final class VGATestBoard {
     let adapter: VGAAdapter
     var now = Tick.zero
 
-    init(_ variant: VGAVariant = .vga, seesEveryAccess: Bool = false) {
+    init(_ variant: VGAVariant = .vga, seesEveryAccess: Bool = false, showsBorder: Bool = false) {
         adapter = VGAAdapter(
-            variant: variant, memory: memory, seesEveryAccess: seesEveryAccess, interrupt: interrupt,
-            slot: scheduler.makeSlot("retrace"))
+            variant: variant, memory: memory, seesEveryAccess: seesEveryAccess, showsBorder: showsBorder,
+            interrupt: interrupt, slot: scheduler.makeSlot("retrace"))
         adapter.attach(to: ports)
         memory.connect(clock)
         clock.board = self

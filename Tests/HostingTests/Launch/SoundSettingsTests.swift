@@ -4,7 +4,9 @@ import Testing
 @testable import Hosting
 
 @Suite struct SoundSettingsTests {
-    private func plan(_ settings: String...) throws -> LaunchRequest {
+    private func plan(_ settings: String...) throws -> LaunchRequest { try plan(settings) }
+
+    private func plan(_ settings: [String]) throws -> LaunchRequest {
         var options = RunOptions()
         options.assignments = settings
         let host = HostSituation(
@@ -40,6 +42,32 @@ import Testing
         #expect(throws: HostingError.self) { try plan("sound.card=sb2", "sound.irq=10") }
         #expect(throws: HostingError.self) { try plan("machine.board_sound=tandy") }
         #expect(throws: HostingError.self) { try plan("sound.card=gravis") }
+    }
+
+    @Test("a Sound Blaster 1.0 has the Game Blaster's chips, others have sockets or none")
+    func musicSystem() throws {
+        func hasIt(_ settings: String...) throws -> Bool? {
+            var options = ["sound.irq=5"]
+            options += settings
+            return try plan(options).machine.profile.sound.soundBlaster?.hasMusicSystem
+        }
+        #expect(try hasIt("sound.card=sb1") == true)
+        #expect(try hasIt("sound.card=sb1", "sound.cms=false") == false)
+        #expect(try hasIt("sound.card=sb15") == false)
+        #expect(try hasIt("sound.card=sb15", "sound.cms=true") == true)
+        #expect(throws: HostingError.self) { try hasIt("sound.card=sbpro", "sound.cms=true") }
+    }
+
+    @Test("a Gravis UltraSound can be the card, or beside it")
+    func gravis() throws {
+        let alone = try plan("sound.card=gus", "sound.gus_memory=256").machine.profile.sound
+        #expect(alone.gravis(family: .at)?.kilobytes == 256)
+        let both = try plan("sound.gus=true", "sound.gus_port=260", "sound.gus_irq=12", "sound.gus_dma=7")
+        let sound = both.machine.profile.sound
+        #expect(sound.card == .sb16 && sound.gravis(family: .at)?.variable == "260,7,7,12,12")
+        #expect(try plan("sound.card=gus", "sound.gus=false").machine.profile.sound.gravis(family: .at) == nil)
+        #expect(throws: HostingError.self) { try plan("sound.gus=true", "sound.gus_port=220") }
+        #expect(throws: HostingError.self) { try plan("sound.gus_irq=10") }
     }
 
     @Test("volumes, mute, filter and rate can be set")

@@ -63,9 +63,15 @@ struct MachineSoundTests {
         #expect(decibels(spectrum.strongest(besideHarmonicsOf: hertz) / 5_200) < -60)
     }
 
-    @Test("a Game Blaster's tone is on the side to which its amplitude says")
-    func gameBlaster() throws {
-        let run = try SoundRun(Self.sound { $0.card = .gameblaster }) { program in
+    @Test(
+        "a tone of the Game Blaster's chips is on the side to which its amplitude says",
+        arguments: [SoundCard.gameblaster, .sb1, .sb2])
+    func gameBlaster(card: SoundCard) throws {
+        let sound = Self.sound {
+            $0.card = card
+            $0.hasMusicSystem = card == .sb2 ? true : nil
+        }
+        let run = try SoundRun(sound) { program in
             let registers: [(UInt8, UInt8)] = [
                 (0x1C, 0x02), (0x00, 0x0F), (0x08, 0x55), (0x10, 0x04), (0x14, 0x01), (0x1C, 0x01),
             ]
@@ -214,7 +220,7 @@ struct MachineSoundTests {
 
     @Test("DOS finds the card in the variable BLASTER")
     func blaster() throws {
-        func variable(_ change: (inout SoundConfiguration) -> Void) throws -> String? {
+        func variable(_ name: String = "BLASTER=", _ change: (inout SoundConfiguration) -> Void) throws -> String? {
             let run = try SoundRun(Self.sound(change)) { program in
                 // The environment, whose segment is in the PSP, to standard output.
                 program.code(0x8E, 0x1E, 0x2C, 0x00)  // MOV DS, [2Ch]
@@ -226,13 +232,15 @@ struct MachineSoundTests {
             }
             run.run(until: .seconds(1))
             let screen = try #require(run.machine.textScreen()).text()
-            return screen.firstRange(of: "BLASTER=").map { String(screen[$0.lowerBound...].prefix(32)) }
+            return screen.firstRange(of: name).map { String(screen[$0.lowerBound...].prefix(32)) }
         }
         func starts(_ text: String?, _ start: String) -> Bool { text?.hasPrefix(start + " ") == true }
         #expect(starts(try variable { $0.card = .sb16 }, "BLASTER=A220 I5 D1 H5 P330 T6"))
         let moved = try variable { ($0.card, $0.base, $0.irq, $0.dma) = (.sbpro2, 0x240, 5, 3) }
         #expect(starts(moved, "BLASTER=A240 I5 D3 T4"))
         #expect(try variable { $0.card = .adlib } == nil)
+        #expect(starts(try variable("ULTRASND=") { $0.card = .gus }, "ULTRASND=240,3,3,11,11"))
+        #expect(try variable("ULTRASND=") { $0.card = .sb16 } == nil)
     }
 
     @Test("jumpers that a card does not have are refused")
@@ -251,7 +259,7 @@ struct MachineSoundTests {
         var random = SeededGenerator(seed: UInt64(card.rawValue.utf8.reduce(7) { $0 &* 31 &+ Int($1) }))
         let ports: [ClosedRange<UInt16>] = [
             0x00...0x0F, 0x40...0x43, 0x61...0x61, 0x80...0x8F, 0xC0...0xDF, 0x200...0x207, 0x220...0x22F,
-            0x330...0x331, 0x378...0x37A, 0x388...0x38B,
+            0x240...0x24F, 0x330...0x331, 0x340...0x347, 0x378...0x37A, 0x388...0x38B,
         ]
         let run = try SoundRun(
             Self.sound { ($0.card, $0.parallel, $0.hasMPU401) = (card, .disney, true) }

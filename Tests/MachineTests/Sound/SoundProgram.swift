@@ -73,7 +73,7 @@ extension Assembly {
     }
 
     /// sin(2 pi n / 64), from its sixteenth and the sums of angles.
-    private static let sineTable: [Double] = {
+    static let sineTable: [Double] = {
         var (cosine, sine) = (1.0, 0.0)
         let (stepCosine, stepSine) = (0.995184726672196886, 0.098017140329560602)
         return (0..<64).map { _ in

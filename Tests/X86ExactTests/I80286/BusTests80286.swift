@@ -100,6 +100,48 @@ import X86Exact
         }
     }
 
+    @Test func `a byte of shared memory ends with its slot, a word with two`() {
+        // Slots every 20 clocks; the narrow bus alone has 4 wait states.
+        let slots = MemorySlots(
+            ClockRatio(hertz: Tick.perSecond, over: 20 * TestProcessor80286.clockPeriod.count), least: Tick(0))
+        for (opcode, width) in [(UInt8(0xA2), Int64(1)), (0xA3, 2)] {
+            let shared = Slots(slots)
+            let t = TestProcessor80286([opcode, 0x00, 0x00, 0xF4])
+            t.r.ds = 0xB800
+            t.cpu.narrowBus = NarrowBus80286(memory: 0xA_0000..<0xE_0000, waits: 4)
+            t.cpu.setSharedMemory(shared)
+            withExtendedLifetime(shared) { _ = t.run() }
+            let records = t.trace.records
+            let first = records.firstIndex { $0.memoryCommand == .write } ?? 0
+            let count = Int64(records.filter { $0.memoryCommand == .write }.count)
+            // From the first Tc to the slot: 20 clocks for each byte, less what had passed of the first 20.
+            #expect(count == width * 20 - Int64(first) % 20, "\(width): \(count) from \(first)")
+        }
+    }
+
+    @Test func `refresh holds the bus for eight clocks behind a cycle`() {
+        let code: [UInt8] = [0xB9, 0x00, 0x02, 0xC7, 0x06, 0x00, 0x00, 0x00, 0x00, 0xE2, 0xF8, 0xF4]
+        func clocks(_ period: Int64?) -> Int64 {
+            let t = TestProcessor80286(code)
+            t.cpu.waitStates = (memory: 1, port: 1)
+            t.cpu.setRefresh(every: period.map { TestProcessor80286.clockPeriod * $0 })
+            #expect(t.run() == .halted)
+            return t.clock
+        }
+        // MOV [0],0 with a loop is limited by the bus. 8 clocks of 150 are 5.3 %; some find the bus idle.
+        let (with, without) = (clocks(150), clocks(nil))
+        #expect(with > without * 1_02 / 100 && with < without * 1_06 / 100, "\(with) of \(without)")
+    }
+
+    @Test func `while the bus is held nothing begins on it`() {
+        let t = TestProcessor80286([UInt8](repeating: 0x90, count: 60) + [0xF4])
+        t.cpu.setRefresh(every: TestProcessor80286.clockPeriod * 1_000, from: TestProcessor80286.clockPeriod * 6)
+        t.run()
+        // NOPs take three clocks, fetches of two bytes two: the bus has pauses, but no other of eight clocks before HLT.
+        let longest = t.line.split(separator: "H")[0].split { $0 != "." }.map(\.count).max() ?? 0
+        #expect(longest >= 8, "\(t.line)")
+    }
+
     @Test func `a port access carries the clock of its last Tc`() {
         let t = TestProcessor80286([0xE4, 0x60, 0xF4])
         t.portValue = 0x12
