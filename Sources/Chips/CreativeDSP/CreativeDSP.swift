@@ -19,8 +19,9 @@ import Core
 ///   transfer does nothing. Recordings of cards would disprove these.
 /// - Not implemented: the sine generator (F0h); playing from the chip's RAM (50h to 5Fh); the ROM's sum (F4h gives 0 in
 ///   versions 1 to 3); the time that commands take from a transfer; the FIFO of version 4, by which DMA leads the
-///   sound; the timer commands 4Eh and 4Fh; the signal processor (CSP), whose commands answer as if there were none; the
-///   ramps of D1h and D3h, but for the time they take.
+///   sound; of version 4, the timer commands 4Eh and 4Fh, and 44h and 46h, which hold DMA by a pin and are not documented;
+///   the signal processor (CSP), whose commands answer as if there were none; the ramps of D1h and D3h, but for the time
+///   they take.
 public final class CreativeDSP: EventClient, StateChunk {
     static let outputCapacity = 64
     /// From the end of the reset to the byte AAh. Source: [SBHPG] Resetting the DSP.
