@@ -217,7 +217,8 @@ public final class BIOSService: Service, StateChunk, TeletypeOutput {
 
     @discardableResult
     private func withoutMouseCursor<Result>(_ call: BIOSCall, _ function: UInt8, _ body: () -> Result) -> Result {
-        let isInTheWay = mouse.runtime.drawn.kind != .none && MouseService.touchesScreen(function)
+        let isInTheWay =
+            mouse.runtime.drawn.kind != .none && MouseService.touchesScreen(function, part: call.cpu.al)
         if isInTheWay { mouse.erase(call) }
         let result = body()
         if isInTheWay, function != 0x00, function != 0x11 { mouse.redraw(call) }

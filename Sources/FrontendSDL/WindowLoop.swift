@@ -258,8 +258,9 @@ final class WindowLoop {
                 .event(.mouseMove(dx: Int16(clamping: event.xrel), dy: Int16(clamping: event.yrel))))
         } else if settings.mouse == .seamless {
             let dots = window.dots(x: event.x, y: event.y)
-            let place = layout?.position(x: dots.x, y: dots.y).flatMap { picture?.displayPlace(x: $0.x, y: $0.y) }
-            if let place { link.send(.event(.mousePosition(x: place.x, y: place.y))) }
+            if let place = layout?.position(x: dots.x, y: dots.y).flatMap({ picture?.displayPlace(x: $0.x, y: $0.y) }) {
+                link.send(.event(.mousePosition(x: place.x, y: place.y)))
+            }
         }
     }
 

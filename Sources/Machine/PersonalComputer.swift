@@ -125,12 +125,18 @@ public final class PersonalComputer {
     private func connectExact() {
         let profile = configuration.profile
         if let processor = engine as? ExactProcessor8086 {
-            for addresses in profile.sharedMemory { processor.setSharedMemory(board.adapter, in: addresses) }
+            for addresses in profile.sharedMemory {
+                processor.setSharedMemory(board.adapter.sharedMemory, in: addresses)
+            }
             // The PCjr's memory is refreshed by the beam that shows it.
             guard profile.family != .at, profile.video != .pcjr else { return }
             bus.refresh = MemoryRefresh(timer: board.timer, processor: processor)
         } else if let processor = engine as? ExactProcessor80286 {
-            processor.setSharedMemory(board.adapter)
+            // The last are the window of a card; the AT has no display in its own memory.
+            if let window = profile.sharedMemory.last {
+                processor.setSharedMemory(
+                    board.adapter.sharedMemory, in: UInt32(window.lowerBound)..<UInt32(window.upperBound))
+            }
             if profile.family == .at { bus.refresh = MemoryRefresh(timer: board.timer, processor: processor) }
         }
     }

@@ -92,9 +92,11 @@ extension MouseService {
     // MARK: With the BIOS
 
     /// Whether a call of INT 10h could see or overwrite the cursor.
-    static func touchesScreen(_ function: UInt8) -> Bool {
+    /// - Parameter part: AL, which says what AH=4Fh does.
+    static func touchesScreen(_ function: UInt8, part: UInt8) -> Bool {
         switch function {
-        case 0x00, 0x05...0x0A, 0x0C...0x0E, 0x11, 0x13, 0x1C, 0x4F: true
+        case 0x00, 0x05...0x0A, 0x0C...0x0E, 0x11, 0x13, 0x1C: true
+        case 0x4F: [0x02, 0x04, 0x06, 0x07].contains(part)
         default: false
         }
     }

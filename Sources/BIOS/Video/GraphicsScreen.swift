@@ -58,7 +58,8 @@ extension VideoService {
     func drawCells(_ screen: any GraphicsScreen, _ call: BIOSCall) {
         let cpu = call.cpu
         let start = cursor(page: screen.hasOnePage ? 0 : cpu.bh & 7, call)
-        let count = Int(cpu.cx)
+        // More would go round all of the memory.
+        let count = min(Int(cpu.cx), 0x4000)
         let color = cpu.ah == 0x09 ? cellColor(cpu.bl, call.data) : cpu.bl
         for cell in 0..<count {
             let position = TextPosition(row: start.row, column: start.column + cell)

@@ -145,15 +145,15 @@ extension VideoService {
     }
 
     func restoreState(parts bits: UInt16, from place: FarPointer, _ call: BIOSCall) {
-        var place = place + VideoService.headSize
         for part in VideoService.parts(bits) {
+            // Where it was put, whatever else was saved.
+            let place = FarPointer(place.segment, call.memory.read16(place + part * 2))
             let size = VideoService.partSizes[part]
             switch part {
             case 0: writeRegisters(call.memory.readBytes(place, size), call)
             case 1: restoreData(from: place, call)
             default: restoreDAC(call.memory.readBytes(place, size), call)
             }
-            place = place + size
         }
     }
 

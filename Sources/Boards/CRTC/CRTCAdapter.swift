@@ -52,13 +52,13 @@ public final class CRTCAdapter: DisplayAdapter {
     public let kind: Kind
     private let card: any CRTCCard
     private let memory: GuestMemory
-    private let slots: MemorySlots
+    public let sharedMemory: SharedMemory
 
     /// Mirrors and windows are routed by this: lay out memory before.
     public init(kind: Kind, memory: GuestMemory, settings: Settings = Settings()) {
         self.kind = kind
         self.memory = memory
-        slots = kind.memorySlots
+        sharedMemory = SharedMemory(kind.memorySlots)
         card =
             switch kind {
             case .mda: MDACard(memory: memory, settings: settings)
@@ -85,8 +85,6 @@ public final class CRTCAdapter: DisplayAdapter {
     public func readPort(_ port: UInt16, at now: Tick) -> UInt8 { card.readPort(port, at: now) }
     public func peekPort(_ port: UInt16, at now: Tick) -> UInt8 { card.peekPort(port, at: now) }
     public func writePort(_ port: UInt16, _ value: UInt8, at now: Tick) { card.writePort(port, value, at: now) }
-
-    public func accessEnd(at now: Tick) -> Tick { slots.accessEnd(at: now) }
 
     // MARK: Picture
 

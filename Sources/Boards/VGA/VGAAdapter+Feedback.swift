@@ -26,7 +26,7 @@ final class VGAProbe {
 /// show what is displayed also while the sequencer keeps the screen off, and so do the comparators.
 extension VGAAdapter {
     /// The number that the attribute controller gives out for the first dot of the character at the beam, which is in the
-    /// displayed part.
+    /// displayed part. Plain memory is taken over for it, which changes no state that the program has.
     func displayedColor(at now: Tick) -> UInt8 {
         let probe = self.probe ?? VGAProbe(self)
         self.probe = probe
@@ -48,10 +48,12 @@ extension VGAAdapter {
 
     /// Takes over what the character at the beam is made of, and the next one, from plain memory.
     private func synchroniseCharacter(_ beam: VGABeam) {
-        let isLinear = mapping == .chain4 ? raster.isDoubleword : raster.isWord && !raster.isDoubleword
-        guard isLinear, !raster.scanIsBit13, !raster.scanIsBit14 else { return synchronise() }
-        let first = (beam.rowAddress + beam.column >> raster.countShift) & raster.addressMask
-        synchronise(bytes: first * mapping.unit..<(first + 2) * mapping.unit, block: 32)
+        let first = beam.rowAddress + beam.column >> raster.countShift
+        for counter in first...first + 1 {
+            // An offset in plain memory is that in the planes.
+            let start = raster.offset(of: counter, scan: beam.scan) & ~(mapping.unit - 1)
+            synchronise(bytes: start..<start + mapping.unit, block: 32)
+        }
     }
 
     /// Whether one of the three lines to the monitor is above what the comparators compare with. Outside the displayed part

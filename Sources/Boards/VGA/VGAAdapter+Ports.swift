@@ -148,6 +148,8 @@ extension VGAAdapter {
         guard state.sequencer.data != value else { return }
         switch index {
         case 0, 3: pictureWillChange(at: now)
+        // On an EGA its extended memory is a matter of what is displayed, too.
+        case 4 where isEGA: pictureWillChange(at: now)
         case 1:
             pictureWillChange(at: now)
             beamWillChange(at: now)

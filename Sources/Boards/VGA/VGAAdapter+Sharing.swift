@@ -2,11 +2,12 @@ import Core
 
 /// When the memory is the processor's.
 extension VGAAdapter {
-    public func accessEnd(at now: Tick) -> Tick {
+    /// After a register of the clock has changed.
+    func selectSlots() {
         let sequencer = state.sequencer
         let hasMore = isEGA ? sequencer[1] & 0b10 != 0 : sequencer.isScreenOff
-        return slots[clockSelect | (sequencer.hasEightDots || isExtended ? 4 : 0) | (hasMore ? 8 : 0)]
-            .accessEnd(at: now)
+        sharedMemory.slots.pointee =
+            slots[clockSelect | (sequencer.hasEightDots || isExtended ? 4 : 0) | (hasMore ? 8 : 0)]
     }
 }
 

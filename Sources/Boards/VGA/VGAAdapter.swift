@@ -27,8 +27,9 @@ public final class VGAAdapter: DisplayAdapter, VGAPlanesObserver, EventClient {
     private let slot: EventSlot?
     private let characterClocks: [ClockRatio]
     private let displayClocks: [ClockRatio]
-    /// See `accessEnd`.
+    /// See `selectSlots`.
     let slots: [MemorySlots]
+    public let sharedMemory: SharedMemory
 
     var state: State
 
@@ -99,6 +100,7 @@ public final class VGAAdapter: DisplayAdapter, VGAPlanesObserver, EventClient {
         planes = VGAPlanes(kilobytes: variant.kilobytes, isEGA: variant.isEGA)
         characterClocks = variant.characterClocks
         slots = variant.memorySlots
+        sharedMemory = SharedMemory(slots[0])
         var state = State()
         if isEGA {
             state.crtc = VGACRTController(isEGA: true)
@@ -139,6 +141,7 @@ public final class VGAAdapter: DisplayAdapter, VGAPlanesObserver, EventClient {
     var characterWidth: Int { state.sequencer.hasEightDots || isExtended ? 8 : 9 }
 
     private func selectClock() {
+        selectSlots()
         if isExtended { return clock = displayClocks[VGADisplayTiming.index(for: state.display)] }
         let sequencer = state.sequencer
         clock = characterClocks[clockSelect | (sequencer.hasEightDots ? 4 : 0) | (sequencer.isClockHalved ? 8 : 0)]

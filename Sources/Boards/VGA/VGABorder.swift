@@ -51,10 +51,10 @@ struct VGABorderSize: Equatable {
         bottom = min(bottom, max(raster.lines - raster.displayedLines - top, 0))
     }
 
-    /// Even numbers of lines.
-    var even: VGABorderSize {
+    /// Lines for whole pixels of `lines` lines.
+    func wholePixels(of lines: Int) -> VGABorderSize {
         var size = self
-        (size.top, size.bottom) = (top & ~1, bottom & ~1)
+        (size.top, size.bottom) = (top - top % lines, bottom - bottom % lines)
         return size
     }
 }

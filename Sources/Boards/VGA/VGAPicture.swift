@@ -271,7 +271,7 @@ extension VGAAdapter {
             linesPerPixel: down, border: frameBorder, time: time)
     }
 
-    /// The border of the present registers, none with the display interface. Of doubled lines it has whole pixels.
+    /// The border of the present registers, none with the display interface. It has whole pixels of `pixel` lines.
     private func borderSize(columns: Int, lines: Int, pixel: Int) -> VGABorderSize {
         guard !isExtended, columns == raster.displayedColumns, lines == raster.displayedLines else {
             return VGABorderSize()
@@ -280,7 +280,7 @@ extension VGAAdapter {
         let isTooLarge =
             (columns + size.left + size.right) * characterWidth > Frame.largestSide
             || lines + size.top + size.bottom > Frame.largestSide
-        return isTooLarge ? VGABorderSize() : pixel == 2 ? size.even : size
+        return isTooLarge ? VGABorderSize() : size.wholePixels(of: pixel)
     }
 
     /// The shape of a dot when the monitor shows 4:3. The VGA's lines are told by the polarities of its syncs.

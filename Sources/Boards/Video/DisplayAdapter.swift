@@ -8,7 +8,10 @@ import Core
 /// comparing with a copy at these moments; exact profiles catch up at each write too.
 ///
 /// Its memory is shared between the beam and the processor, which waits; exact profiles ask for how long.
-public protocol DisplayAdapter: PortDevice, StateChunk, SharedMemory {
+public protocol DisplayAdapter: PortDevice, StateChunk {
+    /// When its memory is the processor's.
+    var sharedMemory: SharedMemory { get }
+
     /// Ports and memory are attached by this; some adapters move their memory later.
     func attach(to ports: PortMap)
 

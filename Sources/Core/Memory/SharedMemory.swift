@@ -1,12 +1,20 @@
 /// Memory that a processor shares with a display, which comes first: an access lasts until the memory is free.
-public protocol SharedMemory: AnyObject {
-    /// When the data of an access are there, or taken, whose command goes out at `now`.
-    ///
-    /// A function of the time and of registers alone; asking changes nothing.
-    func accessEnd(at now: Tick) -> Tick
+///
+/// The board says when that is; the processor looks at each access. So the slots lie in one place, where looking counts
+/// no references.
+public final class SharedMemory {
+    /// The slots that are in force, as long as this lives.
+    public let slots: UnsafeMutablePointer<MemorySlots>
+
+    public init(_ slots: MemorySlots) {
+        self.slots = .allocate(capacity: 1)
+        self.slots.initialize(to: slots)
+    }
+
+    deinit { slots.deallocate() }
 }
 
-/// Slots in which such memory is the processor's. They come at a steady rate.
+/// Slots in which shared memory is the processor's. They come at a steady rate.
 public struct MemorySlots: Sendable {
     /// Slots since power-on.
     private let clock: ClockRatio

@@ -1,8 +1,8 @@
 /// A picture as an adapter's beam drew it, from one vertical retrace to the next.
 ///
 /// It holds the lines and dots of the area in which the adapter displays something, and around it the border, if the machine
-/// shows one. A mode that shows each pixel as two dots or two lines still gives every dot and line, because registers may change between them;
-/// `reduced` gives the pixels of the program.
+/// shows one. A mode that shows each pixel as two dots or two lines still gives every dot and line, because registers may
+/// change between them; `reduced` gives the pixels of the program.
 public struct Frame: Hashable, Sendable {
     /// A ratio of width to height.
     public struct Aspect: Hashable, Sendable {
@@ -107,16 +107,15 @@ public struct Frame: Hashable, Sendable {
             dotsPerPixel: dotsPerPixel, linesPerPixel: linesPerPixel, time: time)
     }
 
-    /// The place in the display area, in parts of 65,536, of a place in the whole frame, in such parts. Nil in the border.
-    public func displayPlace(x: UInt16, y: UInt16) -> (x: UInt16, y: UInt16)? {
-        func part(_ value: UInt16, _ side: Int, _ before: Int, _ behind: Int) -> UInt16? {
+    /// The place in the display area, in parts of 65,536, of a place in the whole frame, in such parts. A place in the border
+    /// is the nearest in the display area.
+    public func displayPlace(x: UInt16, y: UInt16) -> (x: UInt16, y: UInt16) {
+        func part(_ value: UInt16, _ side: Int, _ before: Int, _ behind: Int) -> UInt16 {
             let place = Int(value) * side - before * 0x1_0000
-            let size = side - before - behind
-            return place >= 0 && place < size * 0x1_0000 ? UInt16(place / size) : nil
+            let size = max(side - before - behind, 1)
+            return UInt16(clamping: place / size)
         }
-        guard let x = part(x, width, border.left, border.right), let y = part(y, height, border.top, border.bottom)
-        else { return nil }
-        return (x, y)
+        return (part(x, width, border.left, border.right), part(y, height, border.top, border.bottom))
     }
 
     private var hasEqualDots: Bool {

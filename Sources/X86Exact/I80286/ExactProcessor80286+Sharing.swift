@@ -12,28 +12,31 @@ extension ExactProcessor80286 {
     /// Assumption: whole clocks, at any speed of the processor.
     public static let refreshClocks: UInt8 = 8
 
-    /// What is known of the refresh. Ticks.
-    struct Refresh {
-        /// 0: there is none.
+    /// What is known of the others: of the refresh, in ticks, and of memory that is shared.
+    struct Sharing {
+        /// Of the refresh; 0: there is none.
         var period: Int64 = 0
         var next: Int64 = 0
         /// Clocks that the present one still lasts.
         var clocksLeft: UInt8 = 0
+        /// When memory at `addresses` is free.
+        var slots: UnsafeMutablePointer<MemorySlots>?
+        var addresses: Range<UInt32> = 0..<0
     }
 
     /// Lets memory be refreshed every `period`, for the first time at `first`; nil: never.
     public func setRefresh(every period: Tick?, from first: Tick = .zero) {
-        refresh.pointee.period = period.map { max($0.count, 16 &* clockPeriod.count) } ?? 0
-        refresh.pointee.next = first.count
-        if period == nil { refresh.pointee.clocksLeft = 0 }
+        sharing.pointee.period = period.map { max($0.count, 16 &* clockPeriod.count) } ?? 0
+        sharing.pointee.next = first.count
+        if period == nil { sharing.pointee.clocksLeft = 0 }
         passRefreshes()
     }
 
     /// Refreshes that fall into time that has been skipped need no clock.
     func passRefreshes() {
-        let (period, now) = (refresh.pointee.period, pipe.pointee.now)
-        if period > 0, now > refresh.pointee.next {
-            refresh.pointee.next &+= ((now &- refresh.pointee.next &- 1) / period &+ 1) &* period
+        let (period, now) = (sharing.pointee.period, pipe.pointee.now)
+        if period > 0, now > sharing.pointee.next {
+            sharing.pointee.next &+= ((now &- sharing.pointee.next &- 1) / period &+ 1) &* period
         }
         planRefresh()
     }
@@ -41,9 +44,9 @@ extension ExactProcessor80286 {
     /// Finds the clock at which the bus unit has to look next.
     func planRefresh() {
         let p = pipe
-        guard refresh.pointee.period > 0, p.pointee.clockLength > 0 else { return p.pointee.holdClock = .max }
-        if refresh.pointee.clocksLeft > 0 { return p.pointee.holdClock = 0 }
-        let wait = max(refresh.pointee.next &- p.pointee.now, 0)
+        guard sharing.pointee.period > 0, p.pointee.clockLength > 0 else { return p.pointee.holdClock = .max }
+        if sharing.pointee.clocksLeft > 0 { return p.pointee.holdClock = 0 }
+        let wait = max(sharing.pointee.next &- p.pointee.now, 0)
         let clocks = (wait &+ p.pointee.clockLength &- 1) / p.pointee.clockLength
         p.pointee.holdClock = p.pointee.clock &+ UInt64(clamping: clocks)
     }
@@ -51,22 +54,18 @@ extension ExactProcessor80286 {
     /// Whether the bus is somebody else's in the present clock, in which no cycle is under way.
     @inline(never) func isHeld() -> Bool {
         let p = pipe
-        if refresh.pointee.clocksLeft == 0 {
+        if sharing.pointee.clocksLeft == 0 {
             if p.pointee.next.kind != .none && p.pointee.next.isLocked { return false }
-            refresh.pointee.clocksLeft = Self.refreshClocks
-            refresh.pointee.next &+= refresh.pointee.period
+            sharing.pointee.clocksLeft = Self.refreshClocks
+            sharing.pointee.next &+= sharing.pointee.period
         }
         p.pointee.state = .idle
-        refresh.pointee.clocksLeft &-= 1
-        if refresh.pointee.clocksLeft == 0 { planRefresh() }
+        sharing.pointee.clocksLeft &-= 1
+        if sharing.pointee.clocksLeft == 0 { planRefresh() }
         return true
     }
 
     // MARK: Slots and shared memory
-
-    /// Memory on the bus of eight bits is shared: each byte waits until `shared` says that it is over, too. It lives as
-    /// long as the processor.
-    public func setSharedMemory(_ shared: (any SharedMemory)?) { sharedMemory = shared }
 
     /// The wait states of the cycle whose first Tc is the present clock, if it goes to the bus of eight bits. The second
     /// byte of a word adds Ts and Tc of its own.
@@ -84,8 +83,10 @@ extension ExactProcessor80286 {
     private func byteWaits(_ cycle: BusCycle80286, at now: Int64) -> Int {
         let p = pipe
         let fixed = Int(p.pointee.narrowBus.waits)
-        guard let sharedMemory, !cycle.kind.isPort, p.pointee.clockLength > 0 else { return fixed }
-        let wait = max(sharedMemory.accessEnd(at: Tick(now)).count &- now, 0)
+        guard let slots = sharing.pointee.slots, !cycle.kind.isPort, sharing.pointee.addresses.contains(cycle.address),
+            p.pointee.clockLength > 0
+        else { return fixed }
+        let wait = max(slots.pointee.accessEnd(at: Tick(now)).count &- now, 0)
         let clocks = (wait &+ p.pointee.clockLength &- 1) / p.pointee.clockLength
         return max(fixed, Int(min(clocks, 200)) &- 1)
     }

@@ -41,9 +41,9 @@ extension ExactProcessor80286 {
         coder.field("nextCS", &p.pointee.nextCS)
         coder.field("nextIP", &p.pointee.nextIP)
         coder.field("fixedClocks", &p.pointee.fixedClocks)
-        coder.field("refreshPeriod", &refresh.pointee.period)
-        coder.field("nextRefresh", &refresh.pointee.next)
-        coder.field("refreshClocksLeft", &refresh.pointee.clocksLeft)
+        coder.field("refreshPeriod", &sharing.pointee.period)
+        coder.field("nextRefresh", &sharing.pointee.next)
+        coder.field("refreshClocksLeft", &sharing.pointee.clocksLeft)
         if coder.direction == .load && coder.failure == nil { check(coder) }
     }
 
@@ -62,9 +62,10 @@ extension ExactProcessor80286 {
             && p.pointee.immediateBytes <= 4 && p.pointee.fieldShift <= 24
         let cycles = [p.pointee.cycle, p.pointee.next, p.pointee.request]
         let isHoldGood =
-            refresh.pointee.clocksLeft <= Self.refreshClocks
-            && (refresh.pointee.clocksLeft == 0 || p.pointee.state == .idle)
-            && (refresh.pointee.period == 0 || refresh.pointee.period >= 16 &* clockPeriod.count)
+            sharing.pointee.clocksLeft <= Self.refreshClocks
+            && (sharing.pointee.clocksLeft == 0 || p.pointee.state == .idle)
+            && (sharing.pointee.period == 0 || sharing.pointee.period >= 16 &* clockPeriod.count)
+            && isRefreshPossible(sharing.pointee.next, every: sharing.pointee.period, clockPeriod, state.pointee.now)
         let isBusGood = isHoldGood && cycles.allSatisfy(\.isGood) && !p.pointee.isReading
         if !(isQueueGood && isDecodingGood && isBusGood) {
             coder.fail("the units of the processor contradict each other")

@@ -46,9 +46,9 @@ public final class ExactProcessor80286: ClockTracingEngine {
     let saved: UnsafeMutablePointer<CPUState>
     let tracePlace: UnsafeMutablePointer<ClockTrace?>
     let period: Int64
-    let refresh: UnsafeMutablePointer<Refresh>
-    /// Says when memory on the bus of eight bits is free.
-    unowned(unsafe) var sharedMemory: (any SharedMemory)?
+    let sharing: UnsafeMutablePointer<Sharing>
+    /// Keeps alive what `Sharing.slots` points to.
+    private var sharedMemory: SharedMemory?
     private let storage: UnsafeMutableRawPointer
 
     /// Slots of the ring of decoded instructions.
@@ -75,8 +75,8 @@ public final class ExactProcessor80286: ClockTracingEngine {
         tracePlace.initialize(to: nil)
         saved = .allocate(capacity: 1)
         saved.initialize(to: CPUState())
-        refresh = .allocate(capacity: 1)
-        refresh.initialize(to: Refresh())
+        sharing = .allocate(capacity: 1)
+        sharing.initialize(to: Sharing())
         words = UnsafeMutableRawPointer(state).assumingMemoryBound(to: UInt16.self)
         bytes = UnsafeMutableRawPointer(state).assumingMemoryBound(to: UInt8.self)
         ram = memory.base
@@ -97,7 +97,7 @@ public final class ExactProcessor80286: ClockTracingEngine {
         tracePlace.deinitialize(count: 1)
         tracePlace.deallocate()
         saved.deallocate()
-        refresh.deallocate()
+        sharing.deallocate()
         storage.deallocate()
     }
 
@@ -129,6 +129,12 @@ public final class ExactProcessor80286: ClockTracingEngine {
             pipe.pointee.memoryWaits = UInt8(min(max(newValue.memory, 0), 15))
             pipe.pointee.portWaits = UInt8(min(max(newValue.port, 0), 15))
         }
+    }
+
+    /// Memory at `addresses`, on the bus of eight bits, is shared: each byte waits until `shared` says that it is over, too.
+    public func setSharedMemory(_ shared: SharedMemory, in addresses: Range<UInt32>) {
+        sharedMemory = shared
+        (sharing.pointee.slots, sharing.pointee.addresses) = (shared.slots, addresses)
     }
 
     /// The slots of eight bits, if there are any. Part of the wiring, too.

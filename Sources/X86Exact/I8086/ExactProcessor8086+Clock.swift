@@ -122,9 +122,9 @@ extension ExactProcessor8086 {
 
     /// Clocks until shared memory is free, from T2 on.
     @inline(never) private func waitsForSharedMemory() -> UInt8 {
-        guard let sharedMemory else { return 0 }
+        guard let slots = work.pointee.slots else { return 0 }
         let now = work.pointee.now
-        let wait = max(sharedMemory.accessEnd(at: Tick(now)).count &- now, 0)
+        let wait = max(slots.pointee.accessEnd(at: Tick(now)).count &- now, 0)
         return UInt8(clamping: (wait &+ clockPeriod.count &- 1) / clockPeriod.count)
     }
 

@@ -88,6 +88,8 @@ extension ExactProcessor8086 {
         let w = work
         guard w.pointee.transferLength <= Self.longestTransfer, w.pointee.waitingTransfer <= Self.longestTransfer,
             w.pointee.refreshPeriod == 0 || w.pointee.refreshPeriod >= 8 &* clockPeriod.count,
+            isRefreshPossible(
+                w.pointee.nextRefresh, every: w.pointee.refreshPeriod, clockPeriod, state.pointee.now),
             w.pointee.isBusTaken == (w.pointee.transferClock >= 5),
             w.pointee.transferClock == 0 || w.pointee.nextRequest == 0
         else { return coder.fail("the transfers of others are in no possible state") }

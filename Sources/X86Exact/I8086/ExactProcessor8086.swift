@@ -44,8 +44,8 @@ public final class ExactProcessor8086: ClockTracingEngine {
     /// The greatest number of bytes in the queue that leaves room for a fetch.
     let fetchRoom: Int
 
-    /// Says when pages with `sharedWaits` are free.
-    private(set) unowned(unsafe) var sharedMemory: (any SharedMemory)?
+    /// Keeps alive what `Work8086.slots` points to.
+    private var sharedMemory: SharedMemory?
 
     /// Stands for the wait states of memory that is shared.
     static let sharedWaits: UInt8 = 0xFF
@@ -200,10 +200,11 @@ public final class ExactProcessor8086: ClockTracingEngine {
     }
 
     /// Memory in `addresses` (as above) is shared: each access waits until `shared` says that it is over. One `shared` is
-    /// in force, and lives as long as the processor.
-    public func setSharedMemory(_ shared: any SharedMemory, in addresses: Range<Int>) {
+    /// in force.
+    public func setSharedMemory(_ shared: SharedMemory, in addresses: Range<Int>) {
         setMemoryWaitStates(Self.sharedWaits, in: addresses)
         sharedMemory = shared
+        work.pointee.slots = shared.slots
     }
 
     /// Ports in `ports` (a multiple of 32) take `count` wait states an access.

@@ -1,3 +1,4 @@
+import Core
 /// A clock of a bus cycle.
 enum BusState8086: UInt8 {
     case idle, t1, t2, t3, wait, t4
@@ -117,6 +118,8 @@ struct Work8086 {
     var transferLength: UInt16 = 0
     /// Transfers that wait behind it, by number of clocks: from `requestBus`.
     var waitingTransfer: UInt16 = 0
+    /// When pages with `sharedWaits` are free.
+    var slots: UnsafeMutablePointer<MemorySlots>?
     /// READY is low because somebody else has the bus.
     var isBusTaken = false
 

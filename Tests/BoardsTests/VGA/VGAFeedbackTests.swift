@@ -1,4 +1,4 @@
-import Boards
+@testable import Boards
 import Core
 import TestSupport
 import Testing
@@ -77,13 +77,28 @@ import Testing
         #expect(board.in(0x3C2) & 0x10 == 0x10)
     }
 
-    @Test("reading them changes no picture and no state")
-    func isPure() throws {
+    /// In planes, and in plain memory: linear, words, and words with lines by turns.
+    @Test("reading them changes no picture and no state", arguments: ["12h", "13h", "text", "4"])
+    func isPure(mode: String) throws {
         func frame(asks: Bool) throws -> (Frame, [UInt8]) {
             let board = VGATestBoard()
             board.adapter.isWatched = true
-            board.mode12h()
-            for index in 0..<8_000 { board.write(0xA_0000 + index * 4, UInt8(truncatingIfNeeded: index * 7)) }
+            switch mode {
+            case "12h": board.mode12h()
+            case "13h": board.mode13h()
+            case "4":
+                // From text: dots for characters, and the lines in two halves of the memory.
+                board.crtc(0x17, 0xA2)
+                board.crtc(0x09, 0x41)
+                board.graphics(5, 0x30)
+                board.graphics(6, 0x0F)
+                board.sequencer(2, 3)
+            default: break
+            }
+            let isPlain = mode != "12h"
+            #expect((board.adapter.mapping != .device) == isPlain)
+            let start = isPlain ? board.adapter.mapping.window.lowerBound : 0xA_0000
+            for index in 0..<8_000 { board.write(start + index * 4, UInt8(truncatingIfNeeded: index * 7)) }
             if asks {
                 for step in 0..<400 {
                     board.now += .microseconds(31)

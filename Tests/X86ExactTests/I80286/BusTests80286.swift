@@ -105,12 +105,12 @@ import X86Exact
         let slots = MemorySlots(
             ClockRatio(hertz: Tick.perSecond, over: 20 * TestProcessor80286.clockPeriod.count), least: Tick(0))
         for (opcode, width) in [(UInt8(0xA2), Int64(1)), (0xA3, 2)] {
-            let shared = Slots(slots)
+            let shared = SharedMemory(slots)
             let t = TestProcessor80286([opcode, 0x00, 0x00, 0xF4])
             t.r.ds = 0xB800
             t.cpu.narrowBus = NarrowBus80286(memory: 0xA_0000..<0xE_0000, waits: 4)
-            t.cpu.setSharedMemory(shared)
-            withExtendedLifetime(shared) { _ = t.run() }
+            t.cpu.setSharedMemory(shared, in: 0xB_8000..<0xC_0000)
+            t.run()
             let records = t.trace.records
             let first = records.firstIndex { $0.memoryCommand == .write } ?? 0
             let count = Int64(records.filter { $0.memoryCommand == .write }.count)

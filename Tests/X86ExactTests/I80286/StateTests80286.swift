@@ -79,6 +79,22 @@ import X86Exact
         }
     }
 
+    @Test func `a refresh that is overdue by hours is refused`() throws {
+        let t = TestProcessor80286([0xF4])
+        let next: Int64 = 0x12_3456_789A
+        t.cpu.setRefresh(every: Tick(90_000), from: Tick(next))
+        let bytes = savedState(t.cpu)
+        let pattern = (0..<8).map { UInt8(truncatingIfNeeded: next >> ($0 * 8)) }
+        let place = try #require(
+            (0...bytes.count - 8).first { Array(bytes[$0..<$0 + 8]) == pattern })
+        for (value, isGood) in [(Int64(0), true), (-91_000_000, false), (.min, false), (.max, true)] {
+            var changed = bytes
+            for index in 0..<8 { changed[place + index] = UInt8(truncatingIfNeeded: value >> (index * 8)) }
+            let failure = restore(TestProcessor80286([0xF4]).cpu, from: changed)
+            #expect((failure == nil) == isGood, "\(value)")
+        }
+    }
+
     @Test func `damaged states are refused or harmless`() {
         var random = SeededGenerator(seed: 286)
         let t = TestProcessor80286([0xF3, 0xA5, 0x81, 0x47, 0x11, 0x34, 0x12, 0xEB, 0xF7])

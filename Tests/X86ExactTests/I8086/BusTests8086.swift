@@ -81,12 +81,11 @@ import X86Exact
         var waits: Set<Int> = []
         for phase in 0..<8 as Range<Int64> {
             let m = ExactTestMachine8086(.i8088, [0xF7, 0xE1, 0xA0, 0x00, 0x00, 0xF7, 0xE1, 0xF4])
-            let shared = Slots(
+            let shared = SharedMemory(
                 MemorySlots(
                     ClockRatio(hertz: Tick.perSecond, over: 8 * period), phase: Tick(phase * period),
                     least: Tick(2 * period)))
             m.cpu.setSharedMemory(shared, in: 0x3_0000..<0x3_1000)
-            defer { withExtendedLifetime(shared) {} }
             let records = m.traced()
             let start = records.start(of: BusStatus8086.readMemory) ?? 0
             let end = records[start...].firstIndex { $0.state == 4 } ?? 0
