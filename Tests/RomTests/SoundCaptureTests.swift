@@ -5,40 +5,6 @@ import Testing
 @Suite struct SoundCaptureTests {
     private static let rom = TestROM.all.first { $0.program == "TONES.COM" }
 
-    private struct Wave {
-        var rate: Double
-        /// The left samples.
-        var samples: [Double]
-
-        init(_ bytes: [UInt8]) {
-            func number(_ place: Int, _ count: Int) -> Int {
-                (0..<count).reduce(0) { $0 | Int(bytes[place + $1]) << ($1 * 8) }
-            }
-            rate = Double(number(24, 4))
-            samples = stride(from: 44, to: bytes.count - 3, by: 4).map {
-                Double(Int16(truncatingIfNeeded: number($0, 2)))
-            }
-        }
-
-        /// The level of one frequency between two seconds, by Goertzel's algorithm with a Hann window: a sine of
-        /// amplitude A gives A.
-        func level(_ frequency: Double, from start: Double, to end: Double) -> Double {
-            let part = samples[Int(start * rate)..<min(Int(end * rate), samples.count)]
-            let factor = 2 * cos(2 * .pi * frequency / rate)
-            var (one, two) = (0.0, 0.0)
-            for (index, sample) in part.enumerated() {
-                let window = 1 - cos(2 * .pi * Double(index) / Double(part.count))
-                (one, two) = (sample * window + factor * one - two, one)
-            }
-            return (one * one + two * two - factor * one * two).squareRoot() * 2 / Double(part.count)
-        }
-
-        func loudness(from start: Double, to end: Double) -> Double {
-            let part = samples[Int(start * rate)..<min(Int(end * rate), samples.count)]
-            return (part.reduce(0) { $0 + $1 * $1 } / Double(max(part.count, 1))).squareRoot()
-        }
-    }
-
     private func run(_ folder: URL, _ options: [String]) throws -> ROMRunner.Result? {
         try Self.rom.map { try ROMRunner($0, options: options).run() }
     }
@@ -59,7 +25,7 @@ import Testing
         #expect(result.status == 0 && result.errors.isEmpty, "\(result.errors)")
         let bytes = [UInt8](try Data(contentsOf: folder.appending(path: "a.wav")))
         #expect(bytes == [UInt8](try Data(contentsOf: folder.appending(path: "b.wav"))))
-        let wave = Wave(bytes)
+        let wave = RecordedWave(bytes)
         // The tones take 9 ticks of the BIOS each; where they begin is found by the loudness.
         let tick = 65_536 * 12 / 14_318_180.0
         let parts = stride(from: 0, to: Double(wave.samples.count) / wave.rate - 0.01, by: 0.01)
@@ -105,7 +71,7 @@ import Testing
             if bytes[place + 1] == UInt8(ascii: "1") { sound += bytes[place + 8..<place + 8 + size] }
             place += 8 + size + size % 2
         }
-        var wave = Wave([UInt8](repeating: 0, count: 44) + sound)
+        var wave = RecordedWave([UInt8](repeating: 0, count: 44) + sound)
         wave.rate = 48_000
         let seconds = Double(wave.samples.count) / wave.rate
         let levels = stride(from: 0, to: seconds - 0.1, by: 0.1).map { wave.level(440, from: $0, to: $0 + 0.1) }
@@ -122,7 +88,7 @@ import Testing
         let environment = library == "alsa" ? [:] : ["SDL_AUDIODRIVER": "disk", "SDL_DISKAUDIOFILE": path]
         let result = try ROMRunner(rom, options: ["--audio", device, "--speed", "real"], environment: environment).run()
         #expect(result.status == 0 && !result.errors.contains("no sound"), "\(result.errors)")
-        var wave = Wave([UInt8](repeating: 0, count: 44) + [UInt8](try Data(contentsOf: URL(filePath: path))))
+        var wave = RecordedWave([UInt8](repeating: 0, count: 44) + [UInt8](try Data(contentsOf: URL(filePath: path))))
         wave.rate = 48_000
         let starts = stride(from: 0, to: Double(wave.samples.count) / wave.rate - 0.1, by: 0.1)
         for frequency in [1_000.15, 440] {
