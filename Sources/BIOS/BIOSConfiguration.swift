@@ -54,6 +54,8 @@ public struct BIOSConfiguration: Sendable {
     public var parallelPorts: [UInt16] = [0x378]
     /// The VGA has 1 MB and a display interface: there is a VESA BIOS extension.
     public var hasVideoExtension = false
+    /// A Tandy 1000's PSSJ at C0h with DMA channel 1 and IRQ 7: INT 1Ah AH=80h to 84h play samples.
+    public var hasSoundConverter = false
     public var layout: KeyboardLayout = .unitedStates
     /// The characters in the ROM.
     public var fonts: FontSet = .cp437

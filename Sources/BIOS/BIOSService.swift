@@ -32,6 +32,7 @@ public final class BIOSService: Service, StateChunk, TeletypeOutput {
         case keyWait = 0xE4
         case afterBreak = 0xE5
         case serialMouse = 0x0C
+        case soundInterrupt = 0x0F
         case mouse = 0x33
         case pointingInterrupt = 0x74
         case pointingCommand = 0xE6
@@ -66,6 +67,7 @@ public final class BIOSService: Service, StateChunk, TeletypeOutput {
     private let printerService: PrinterService
     private let system: SystemService
     private let clock: ClockService
+    private let digitalSound: DigitalSound
     private let bell: Bell
     private let mouse: MouseService
     private let pointingDevice: PointingDevice
@@ -82,7 +84,8 @@ public final class BIOSService: Service, StateChunk, TeletypeOutput {
         serial = SerialService()
         printerService = PrinterService()
         system = SystemService(configuration: configuration, addresses: addresses)
-        clock = ClockService(configuration: configuration)
+        digitalSound = DigitalSound(addresses: addresses)
+        clock = ClockService(configuration: configuration, sound: digitalSound)
         mouse = MouseService(configuration: configuration, addresses: addresses)
         pointingDevice = PointingDevice(addresses: addresses)
     }
@@ -101,6 +104,7 @@ public final class BIOSService: Service, StateChunk, TeletypeOutput {
         video.powerOn(in: context)
         disk.powerOn(in: context)
         keyboardInterrupt.powerOn()
+        digitalSound.powerOn()
         if mouse.isInstalled {
             mouse.powerOn(in: context)
             if mouse.hasRegisterInterface {
@@ -132,6 +136,7 @@ public final class BIOSService: Service, StateChunk, TeletypeOutput {
         case .keyWait: return keyboardService.continueWait(call)
         case .printer: return printerService.handle(call)
         case .clock: return clock.handle(call)
+        case .soundInterrupt: return digitalSound.interrupt(call)
         case .bell: return bell.handle(call)
         case .bootstrap: return bootstrap(call)
         case .noBootDevice: return noBootDevice(call)
@@ -271,7 +276,7 @@ public final class BIOSService: Service, StateChunk, TeletypeOutput {
     // MARK: State
 
     public var chunkID: ChunkID { ChunkID("BIOS") }
-    public var chunkVersion: UInt16 { 3 }
+    public var chunkVersion: UInt16 { 4 }
 
     public func transfer(_ coder: StateCoder) {
         coder.group("video") { video.transfer(coder) }
@@ -280,6 +285,7 @@ public final class BIOSService: Service, StateChunk, TeletypeOutput {
         coder.group("keyboardInterrupt") { keyboardInterrupt.transfer(coder) }
         coder.group("serial") { serial.transfer(coder) }
         coder.group("clock") { clock.transfer(coder) }
+        coder.group("digitalSound") { digitalSound.transfer(coder) }
         coder.group("mouse") { mouse.transfer(coder) }
         coder.group("pointingDevice") { pointingDevice.transfer(coder) }
     }

@@ -69,6 +69,7 @@ struct PowerOn {
         }
         if configuration.mouse != .none { memory.setVector(0x33, addresses.mouse) }
         if configuration.mouse == .serial { memory.setVector(0x0C, addresses.serialMouse) }
+        if configuration.hasSoundConverter { memory.setVector(0x0F, addresses.soundInterrupt) }
         set(0x4A, IBMEntry.interruptReturn)
         // 60h to 67h stay 0:0: programs take that as free, and 67h as a machine without EMS.
         guard isAT else { return }

@@ -23,6 +23,9 @@ final class ROMAddresses {
     var pointingCommand = FarPointer(0, 0)
     var mouseHandlerReturn = FarPointer(0, 0)
     var mouseModeIsSet = FarPointer(0, 0)
+    /// INT 0Fh of a Tandy 1000 with digital sound, and its end behind INT 15h.
+    var soundInterrupt = FarPointer(0, 0)
+    var soundInterruptEnd = FarPointer(0, 0)
     /// What the mouse driver shows of itself.
     var mouseVersion = FarPointer(0, 0)
     var mouseCopyright = FarPointer(0, 0)

@@ -14,6 +14,7 @@ struct ROMBuilder {
         placeStubs()
         placeKeyboard()
         placeMouse()
+        placeSound()
         placeTables()
         placeIdentity()
     }
@@ -117,6 +118,13 @@ struct ROMBuilder {
         addresses.mouseNoName = rom.allocate([0])
         addresses.registerVersion = rom.allocate([1, 0])
         addresses.mouseProfiles = rom.allocate(MouseMemory.defaultProfiles)
+    }
+
+    private func placeSound() {
+        guard configuration.hasSoundConverter else { return }
+        addresses.soundInterrupt = rom.installStub(BIOSService.Trap.soundInterrupt.number)
+        // pop ax; iret
+        addresses.soundInterruptEnd = rom.allocate([0x58, 0xCF])
     }
 
     private func placeTables() {

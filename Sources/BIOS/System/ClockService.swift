@@ -1,15 +1,18 @@
 import Core
 import X86
 
-/// INT 1Ah: ticks since midnight, and the AT's real-time clock.
+/// INT 1Ah: ticks since midnight, the AT's real-time clock, and what `DigitalSound` does.
 ///
 /// Source: RBIL INT 1Ah; IBM PC AT Technical Reference, "Time of day".
 final class ClockService {
     private let configuration: BIOSConfiguration
+    private let sound: DigitalSound
     /// How often the present call has found the clock in an update.
     private var retries: UInt8 = 0
 
-    init(configuration: BIOSConfiguration) { self.configuration = configuration }
+    init(configuration: BIOSConfiguration, sound: DigitalSound) {
+        (self.configuration, self.sound) = (configuration, sound)
+    }
 
     func transfer(_ coder: StateCoder) { coder.field("retries", &retries) }
 
@@ -24,6 +27,7 @@ final class ClockService {
             call.context.statusPoll()
         case 0x01: setTicks(call)
         case 0x02...0x07 where call.isAT: return realTimeClock(call)
+        case 0x80...0x85 where configuration.hasSoundConverter: sound.handle(call)
         default: call.reportUnknown()
         }
         return .done

@@ -9,6 +9,7 @@ import Core
 /// - Clock: 3.579545 MHz / divider is the rate at which DMA channel 1 fills the converter; `slot` is armed for it only
 ///   while DMA is on.
 /// - Lines: `interrupt` (IRQ 7) is asserted by the end of the DMA count, if bit 4 allows it.
+/// - BIOS: INT 1Ah AH=80h to 84h (`DigitalSound`) plays through it.
 /// - Source: [PSSJ].
 /// - Assumption: amplitude is linear; a divider of 0 counts as 4,096.
 /// - Not implemented: the joystick and successive approximation modes, the sound channel (mode 2) with its waveshapes,
