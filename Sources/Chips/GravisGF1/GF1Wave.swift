@@ -22,7 +22,8 @@ extension GravisGF1 {
 
         private var step: UInt32 { UInt32(frequency >> 1) }
         private var isDown: Bool { control.contains(.down) }
-        var isMoving: Bool { control.isDisjoint(with: [.stopped, .stop]) && step != 0 }
+        /// A voice without a step moves too while it is past its limit: it turns.
+        var isMoving: Bool { isRunning && (step != 0 || isPastLimit) }
         private var isRunning: Bool { control.isDisjoint(with: [.stopped, .stop]) }
         private var isPastLimit: Bool { isDown ? position < start : position > end }
         /// A voice that has stopped by itself asks again and again, until the program stops it or moves the limit.

@@ -3,8 +3,8 @@ import Core
 extension GravisGF1 {
     /// Frames that are made at once.
     static let mixFrames = 256
-    /// Longer than anything in a machine: 25 minutes and more without anybody looking at the chip. What voices would do
-    /// beyond is not done. The limit is for states that lie.
+    /// 25 minutes and more without anybody looking at the chip, which looks itself each second while a voice changes. What
+    /// voices would do beyond is not done. The limit is for states that lie.
     private static let longestGap: Int64 = 1 << 26
 
     /// Makes the frames that are over at `now`.
@@ -26,7 +26,7 @@ extension GravisGF1 {
         target < state.due ? 0 : (target &- state.due) / Int64(state.voiceCount) &+ 1
     }
 
-    private var isChanging: Bool {
+    var isChanging: Bool {
         for index in 0..<state.voiceCount where state.voices[index].isChanging { return true }
         return false
     }

@@ -44,8 +44,10 @@ public final class GravisGF1: StepSource, EventClient, StateChunk {
 
     deinit { mix.deallocate() }
 
+    /// Voices that are served in a second.
+    static let slotsPerSecond: Int64 = 617_400
     /// Frames a second, by the number of voices.
-    public var framesPerSecond: Double { 617_400 / Double(state.voiceCount) }
+    public var framesPerSecond: Double { Double(GravisGF1.slotsPerSecond) / Double(state.voiceCount) }
 
     // MARK: Time
 
@@ -70,23 +72,25 @@ public final class GravisGF1: StepSource, EventClient, StateChunk {
 
     public func eventDue(_ slot: EventSlot, at now: Tick) { catchUpSound(to: now) }
 
-    /// Whether frames and transfers are made up to `now`, give or take a second.
+    /// Whether frames and transfers are made up to `now`, give or take two seconds.
     public func isCaughtUp(at now: Tick) -> Bool {
         guard state.isRunning else { return true }
-        return abs(GravisGF1.slots.cycles(at: max(now, .zero)) &- state.due) < 617_400
+        return abs(GravisGF1.slots.cycles(at: max(now, .zero)) &- state.due) < 2 * GravisGF1.slotsPerSecond
             && min(state.memoryTransfer.due, state.recording.due) > now - .seconds(1)
     }
 
     /// Sets the interrupt line, and the slot for what comes next.
     func settle(at now: Tick) {
         interrupt.set(isInterrupting, at: now)
-        let next = nextEvent
+        let next = nextEvent(after: now)
         if next == .never { slot.disarm() } else if slot.deadline != next { slot.arm(at: next) }
     }
 
-    private var nextEvent: Tick {
+    private func nextEvent(after now: Tick) -> Tick {
         guard state.isRunning else { return .never }
         var next = min(state.memoryTransfer.due, state.recording.due)
+        // At each whole second, unheard too: so that nobody has to make up for hours.
+        if isChanging { next = min(next, Tick((max(now, .zero).count / Tick.perSecond &+ 1) &* Tick.perSecond)) }
         if state.control.contains(.interrupts) {
             next = min(next, state.timers.first.nextInterrupt, state.timers.second.nextInterrupt)
             if let frames = framesToInterrupt {

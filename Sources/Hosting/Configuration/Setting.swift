@@ -85,7 +85,7 @@ public struct Setting: Hashable, Sendable {
             Setting(section: "sound", key: "mpu401", kind: .choice(["auto", "true", "false"])),
             Setting(section: "sound", key: "gus", kind: .choice(["auto", "true", "false"])),
             Setting(section: "sound", key: "gus_port", kind: .choice(["auto"] + Setting.gravisPorts)),
-            Setting(section: "sound", key: "gus_irq", kind: .choice(["auto", "2", "3", "5", "7", "11", "12", "15"])),
+            Setting(section: "sound", key: "gus_irq", kind: .choice(["auto", "2", "3", "5", "7", "11", "15"])),
             Setting(section: "sound", key: "gus_dma", kind: .choice(["auto", "1", "3", "5", "6", "7"])),
             Setting(section: "sound", key: "gus_memory", kind: .choice(["auto", "256", "512", "768", "1024"])),
             Setting(section: "sound", key: "rate", kind: .integer(8_000...96_000)),

@@ -112,11 +112,14 @@ public struct SoundConfiguration: Hashable, Sendable {
         func list<Number>(_ numbers: [Number], _ text: (Number) -> String) -> String {
             numbers.map(text).joined(separator: ", ")
         }
-        guard settings.isPossible else {
+        // What the slot does not have leads nowhere; the AT's IRQ 12 is the keyboard controller's, for a mouse.
+        let interrupts = GravisSettings.possibleInterrupts.filter { $0 < 8 || family == .at && $0 != 12 }
+        let channels = GravisSettings.possibleDMA.filter { $0 < 4 || family == .at }
+        guard settings.isPossible, interrupts.contains(settings.irq), channels.contains(settings.dma) else {
             var text = "a Gravis UltraSound has ports "
             text += list(GravisSettings.possibleBases) { String($0, radix: 16) }
-            text += ", IRQs " + list(GravisSettings.possibleInterrupts, String.init)
-            text += ", DMA channels " + list(GravisSettings.possibleDMA, String.init)
+            text += ", IRQs " + list(interrupts.sorted(), String.init)
+            text += ", DMA channels " + list(channels, String.init)
             return text + ", memory of " + list(GravisSettings.possibleKilobytes, String.init) + " KB"
         }
         let cards: [(name: String, port: UInt16)?] = [

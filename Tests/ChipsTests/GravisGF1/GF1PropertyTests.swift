@@ -137,6 +137,10 @@ private struct PlainVoice {
         var random = SeededGenerator(seed: seed)
         let (first, second, unheard) = (GF1Bench(), GF1Bench(), GF1Bench())
         unheard.chip.levels.isHeard = false
+        for address in 0..<0x10_0000 {
+            let byte = UInt8(truncatingIfNeeded: random.next())
+            for bench in [first, second, unheard] { bench.chip.memory.bytes[address] = byte }
+        }
         var lists: [[LevelChange]] = [[], []]
         var now = Tick.zero
         for _ in 0..<600 {
@@ -152,11 +156,38 @@ private struct PlainVoice {
         }
         for bench in [first, unheard] { bench.chip.catchUpSound(to: now) }
         let isEqual = lists[0] == lists[1]
-        #expect(isEqual)
+        #expect(isEqual, "\(lists[0].count) and \(lists[1].count) levels")
         let states = [first, second, unheard].map { savedState($0.chip) }
         #expect(states[0] == states[1] && states[0] == states[2])
         #expect(first.recorder.changes == second.recorder.changes)
         #expect(first.recorder.changes == unheard.recorder.changes)
+    }
+
+    /// A voice without a step that is past its limit turns all the same, and is heard where it then stands.
+    @Test("a voice without a step is the same in one step or many", arguments: [0x00, 0x08, 0x18] as [UInt8])
+    func standing(control: UInt8) {
+        var lists: [[LevelChange]] = []
+        for parts in [1, 7] as [Int64] {
+            let bench = GF1Bench()
+            for address in 0..<0x1000 { bench.chip.memory.bytes[address] = UInt8(truncatingIfNeeded: address * 37) }
+            bench.setWord(0x01, 0, voice: 0)
+            // From 10h to 20h, and at 45h.
+            for (register, address) in [(0x02, 0x10), (0x04, 0x20), (0x0A, 0x45)] as [(UInt8, UInt32)] {
+                bench.setWord(register, UInt16(address >> 7), voice: 0)
+                bench.setWord(register + 1, UInt16(truncatingIfNeeded: address << 9), voice: 0)
+            }
+            bench.setWord(0x09, 0xF000, voice: 0)
+            bench.set(0x0D, 3, voice: 0)
+            bench.set(0x00, control, voice: 0)
+            var list: [LevelChange] = []
+            let start = bench.now
+            for part in 1...parts {
+                bench.run(until: start + Tick(Tick.milliseconds(50).count * part / parts))
+                list += bench.drain()
+            }
+            lists.append(list)
+        }
+        #expect(lists[0] == lists[1] && !lists[0].isEmpty)
     }
 
     @Test(

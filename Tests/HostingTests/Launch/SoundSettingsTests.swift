@@ -62,12 +62,17 @@ import Testing
     func gravis() throws {
         let alone = try plan("sound.card=gus", "sound.gus_memory=256").machine.profile.sound
         #expect(alone.gravis(family: .at)?.kilobytes == 256)
-        let both = try plan("sound.gus=true", "sound.gus_port=260", "sound.gus_irq=12", "sound.gus_dma=7")
+        let both = try plan("sound.gus=true", "sound.gus_port=260", "sound.gus_irq=15", "sound.gus_dma=7")
         let sound = both.machine.profile.sound
-        #expect(sound.card == .sb16 && sound.gravis(family: .at)?.variable == "260,7,7,12,12")
+        #expect(sound.card == .sb16 && sound.gravis(family: .at)?.variable == "260,7,7,15,15")
         #expect(try plan("sound.card=gus", "sound.gus=false").machine.profile.sound.gravis(family: .at) == nil)
         #expect(throws: HostingError.self) { try plan("sound.gus=true", "sound.gus_port=220") }
         #expect(throws: HostingError.self) { try plan("sound.gus_irq=10") }
+        // What leads nowhere: the mouse's interrupt, and on an XT what its slots do not have.
+        #expect(throws: HostingError.self) { try plan("sound.gus=true", "sound.gus_irq=12") }
+        for setting in ["sound.gus_irq=11", "sound.gus_dma=5"] {
+            #expect(throws: HostingError.self) { try plan("machine.profile=ibmxt", "sound.gus=true", setting) }
+        }
     }
 
     @Test("volumes, mute, filter and rate can be set")
