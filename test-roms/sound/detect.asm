@@ -127,25 +127,4 @@ pause:  call start_clock
         jb .wait
         ret
 
-; Counter 2 of the timer, without the loudspeaker, as a clock of 1.193182 MHz. Keeps DX.
-start_clock:
-        in al, 61h
-        and al, 0FDh
-        or al, 1
-        out 61h, al
-        mov al, 0B4h
-        out 43h, al
-        mov al, 0
-        out 42h, al
-        out 42h, al
-        ret
-
-read_clock:
-        mov al, 80h
-        out 43h, al
-        in al, 42h
-        mov ah, al
-        in al, 42h
-        xchg al, ah
-        neg ax
-        ret
+%include "clock.inc"

@@ -435,28 +435,7 @@ wait_interrupt:
         loop .wait
 .end:   ret
 
-; Counts clocks of 1,193,182 a second in counter 2, up to 65,535.
-start_clock:
-        in al, 61h
-        and al, 0FCh
-        or al, 1
-        out 61h, al
-        mov al, 0B0h
-        out 43h, al
-        mov al, 0FFh
-        out 42h, al
-        out 42h, al
-        ret
-
-read_clock:
-        mov al, 80h
-        out 43h, al
-        in al, 42h
-        mov ah, al
-        in al, 42h
-        xchg al, ah
-        not ax
-        ret
+%include "clock.inc"
 
 ; Carry: there is no ULTRASND. Otherwise port, channel and interrupt are those that it says.
 find_variable:

@@ -335,29 +335,7 @@ dma_left:
         xchg al, ah
         ret
 
-; Counter 2 of the timer, without the loudspeaker, as a clock of 1.193182 MHz.
-start_clock:
-        in al, 61h
-        and al, 0FDh
-        or al, 1
-        out 61h, al
-        mov al, 0B4h
-        out 43h, al
-        mov al, 0
-        out 42h, al
-        out 42h, al
-        ret
-
-; AX: clocks since start_clock.
-read_clock:
-        mov al, 80h
-        out 43h, al
-        in al, 42h
-        mov ah, al
-        in al, 42h
-        xchg al, ah
-        neg ax
-        ret
+%include "clock.inc"
 
 ; Waits for the handler, for 50 ms at most.
 wait_interrupt:

@@ -20,6 +20,8 @@ public final class DisneySoundSource: ParallelAttachment, StepSource, StateChunk
     private var isSelected = true
     /// Clocks that have passed.
     private var cycle: Int64 = 0
+    /// Those of them since the power went, 2 at most: a whole clock has passed with the second.
+    private var clocksWithoutPower: Int64 = 0
 
     public init() {}
 
@@ -31,6 +33,7 @@ public final class DisneySoundSource: ParallelAttachment, StepSource, StateChunk
         catchUpSound(to: now)
         let wasSelected = isSelected
         isSelected = control & 0b1000 != 0
+        if !isSelected { clocksWithoutPower = 0 }
         if wasSelected && !isSelected && fifo.count < DisneySoundSource.capacity { fifo.append(data) }
     }
 
@@ -44,15 +47,16 @@ public final class DisneySoundSource: ParallelAttachment, StepSource, StateChunk
     public func catchUpSound(to now: Tick) {
         let target = clocks(at: now)
         guard target > cycle else { return }
-        if isSelected {
-            // The line has been without power for a whole clock, not for a strobe.
+        // A strobe is without power too, for less than a clock: one clock of it plays on.
+        let limit = isSelected ? min(target, cycle &+ 1 &- min(clocksWithoutPower, 1)) : target
+        let count = Int(min(Int64(fifo.count), limit &- cycle))
+        for index in 0..<count { show(fifo[index], at: cycle &+ Int64(index) &+ 1) }
+        fifo.removeFirst(count)
+        if limit < target {
             fifo.removeAll(keepingCapacity: true)
-            show(0, at: cycle &+ 1)
-        } else {
-            let count = Int(min(Int64(fifo.count), target &- cycle))
-            for index in 0..<count { show(fifo[index], at: cycle &+ Int64(index) &+ 1) }
-            fifo.removeFirst(count)
+            show(0, at: limit &+ 1)
         }
+        if isSelected { clocksWithoutPower = min(clocksWithoutPower &+ (target &- cycle), 2) }
         cycle = target
     }
 
@@ -64,13 +68,15 @@ public final class DisneySoundSource: ParallelAttachment, StepSource, StateChunk
     // MARK: State
 
     public var chunkID: ChunkID { ChunkID("DSS ") }
-    public var chunkVersion: UInt16 { 1 }
+    public var chunkVersion: UInt16 { 2 }
 
     public func transfer(_ coder: StateCoder) {
         coder.field("fifo", &fifo, limit: DisneySoundSource.capacity)
         coder.field("data", &data)
         coder.field("isSelected", &isSelected)
         coder.field("cycle", &cycle)
+        coder.field("clocksWithoutPower", &clocksWithoutPower)
+        clocksWithoutPower = min(max(clocksWithoutPower, 0), 2)
         if !(0...1 << 40).contains(cycle) {
             coder.fail("clock out of range")
             cycle = 0

@@ -83,6 +83,34 @@ import Testing
         #expect(source.levels.take(before: .never) == nil)
     }
 
+    @Test func `a strobe in which the clock falls loses nothing, two clocks without power lose what waits`() {
+        let port = port
+        let source = DisneySoundSource()
+        port.attachment = source
+        source.levels.isHeard = true
+        port.writePort(0x37A, 0x04, at: Tick(1))
+        source.catchUpSound(to: .milliseconds(10))
+        for byte in 1...8 { send(UInt8(byte * 10), port, at: .milliseconds(10) + .microseconds(Int64(byte) * 8)) }
+        // The 71st clock, between the two halves of a strobe.
+        let clock = Tick(71 * 360_000)
+        port.writePort(0x378, 90, at: clock - Tick(2_000))
+        port.writePort(0x37A, 0x0C, at: clock - Tick(1_000))
+        source.catchUpSound(to: clock + Tick(100))
+        port.writePort(0x37A, 0x04, at: clock + Tick(1_000))
+        source.catchUpSound(to: .milliseconds(20))
+        for byte in 1...9 {
+            let change = source.levels.take(before: .never)
+            #expect(change?.time == Tick(Int64(70 + byte) * 360_000) && change?.left == Int16(byte * 10 * 128))
+        }
+        // Off at 20.1 ms: the clocks 141 and 142 follow.
+        for byte in 1...8 { send(UInt8(byte), port, at: .milliseconds(20) + .microseconds(Int64(byte) * 8)) }
+        port.writePort(0x37A, 0x0C, at: .milliseconds(20) + .microseconds(100))
+        source.catchUpSound(to: .milliseconds(30))
+        let changes = [source.levels.take(before: .never), source.levels.take(before: .never)]
+        #expect(changes.map { $0?.time } == [Tick(141 * 360_000), Tick(142 * 360_000)])
+        #expect(changes.map { $0?.left } == [128, 0] && source.levels.take(before: .never) == nil)
+    }
+
     @Test(arguments: 1...8) func `one step or many give the same, and a restored source goes on alike`(_ seed: UInt64) {
         var dice = SeededGenerator(seed: seed)
         let ports = [port, port]
