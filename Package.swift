@@ -94,7 +94,7 @@ let package = Package(
         tests(
             "FrontendTests",
             [
-                "ochenta", "CZlib", "Core", "Fonts", "Storage", "Machine", "Output", "Automation", "Hosting",
+                "ochenta", "CSDL2", "CZlib", "Core", "Fonts", "Storage", "Machine", "Output", "Automation", "Hosting",
                 "FrontendStdio", "FrontendTerminal", "FrontendSDL",
             ]),
     ],

@@ -46,6 +46,8 @@ public struct BIOSConfiguration: Sendable {
     public var floppyCount: Int
     /// With a mouse there is its driver, INT 33h.
     public var mouse: MouseConnection
+    /// A plug for joysticks, port 201h.
+    public var hasGamePort = false
     /// An 8087 or 80287.
     public var hasCoprocessor = false
     /// Base ports of the serial ports, at most four.

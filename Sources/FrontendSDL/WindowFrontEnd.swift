@@ -73,6 +73,9 @@ public final class WindowFrontEnd: FrontEnd {
         case .event(.key(let code, let isDown)):
             typist.addKey(code, isDown: isDown, at: machine.now)
             act(machine)
+        // Nothing that a joystick does can be too fast for a game port.
+        case .event(.joystickAxis), .event(.joystickButton):
+            if case .event(let event) = input { machine.pushInput(event) }
         case .event(let event):
             hand.add(event, at: machine.now)
             act(machine)

@@ -15,7 +15,8 @@ enum WindowInput: Sendable {
 
     var endsSomething: Bool {
         switch self {
-        case .event(.key(_, isDown: false)), .event(.mouseButtons(0)), .quit: true
+        case .event(.key(_, isDown: false)), .event(.mouseButtons(0)), .event(.joystickButton(_, isDown: false)), .quit:
+            true
         default: false
         }
     }

@@ -28,6 +28,7 @@ final class WindowLoop {
     private var isPanelStatus = false
     private var isCaptured = false
     private var buttons: UInt8 = 0
+    private let joysticks: SDLJoysticks?
     private var quitDeadline: Int64?
 
     /// How long lines are shown, and how long the machine has to end, in nanoseconds.
@@ -41,6 +42,7 @@ final class WindowLoop {
         keys = KeyTracker(hotKeys: settings.hotKeys)
         scaler = PictureScaler(isTube: settings.scaling == .crt)
         pacer = FramePacer(displayPeriod: window.displayPeriod, isBlending: settings.isBlending)
+        joysticks = SDLJoysticks(window.sdl, use: settings.joysticks)
         updateTitle()
     }
 
@@ -49,7 +51,7 @@ final class WindowLoop {
         while true {
             takeEvents()
             let (new, messages, isFinished) = link.take()
-            if isFinished { return }
+            if isFinished { break }
             for message in messages { take(message) }
             for frame in new { take(frame) }
             let now = clock.now
@@ -60,6 +62,7 @@ final class WindowLoop {
             }
             draw(at: now)
         }
+        joysticks?.close()
     }
 
     // MARK: From the machine
@@ -191,7 +194,10 @@ final class WindowLoop {
         case SDL_RENDER_TARGETS_RESET, SDL_RENDER_DEVICE_RESET:
             window.forgetTextures()
             isStale = true
-        default: break
+        default:
+            guard let (events, notice) = joysticks?.take(event) else { break }
+            for event in events { link.send(.event(event)) }
+            if let notice { showPanel([notice], for: WindowLoop.noticeTime) }
         }
     }
 

@@ -15,6 +15,7 @@ extension MachineConfiguration {
         bios.fonts = fonts
         bios.hasVideoExtension = profile.hasVideoExtension && profile.video == .vga
         bios.hasSoundConverter = profile.sound.board == .tandydac
+        bios.hasGamePort = profile.hasGamePort
         bios.mouse = MouseConnection(profile.connectedMouse)
         if bios.mouse == .serial { bios.serialPorts = [0x3F8] }
         bios.extendedKilobytes = profile.family == .at ? profile.extendedKilobytes : 0

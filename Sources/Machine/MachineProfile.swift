@@ -62,8 +62,13 @@ public struct MachineProfile: Sendable {
     public var sound = SoundConfiguration()
     /// Nil: as the family has it, a PS/2 mouse on the AT, a serial one on the PC and XT.
     public var mouse: MouseKind?
+    /// A plug for joysticks, port 201h. Nil: as what makes the sound has it.
+    public var gamePort: Bool?
 
     public init() {}
+
+    /// Whether there is a plug for joysticks.
+    public var hasGamePort: Bool { gamePort ?? sound.hasGamePort(family: family) }
 
     /// The mouse that the machine gets. Only an AT has a place for a PS/2 mouse.
     var connectedMouse: MouseKind {

@@ -19,6 +19,7 @@ final class MainBoard: InputSink, LineListener {
     private let keyboard: any KeyboardDevice
     private let mouse: (any MouseDevice)?
     private let pointer: AbsolutePointer?
+    private let gamePort: GamePort?
     private let memory: GuestMemory
     /// In the order of a saved machine.
     private(set) var chunks: [any StateChunk]
@@ -58,7 +59,10 @@ final class MainBoard: InputSink, LineListener {
             SoundCards.Wiring(
                 ports: ports, scheduler: scheduler, interrupts: cardInterrupts, dma: dma, timer: timer,
                 speakerData: speakerData))
+        gamePort = profile.hasGamePort ? GamePort() : nil
+        gamePort?.attach(to: ports)
         chunks = interrupts.chunks + [timer, cardInterrupts] + dma.chunks + [adapter] + sound.chunks
+        if let gamePort { chunks.append(gamePort) }
 
         let keyboardInterrupt = Line()
         let timerGate = Line()
@@ -140,6 +144,9 @@ final class MainBoard: InputSink, LineListener {
         case .mouseMove(let dx, let dy): pointer?.move(dx: dx, dy: dy, at: now)
         case .mouseButtons(let buttons): pointer?.setButtons(buttons, at: now)
         case .mousePosition(let x, let y): pointer?.move(toX: x, y: y, at: now)
+        case .joystickAxis(let axis, let position):
+            gamePort?.setAxis(Int(axis), ohms: position.map(GamePort.ohms), at: now)
+        case .joystickButton(let button, let isDown): gamePort?.setButton(Int(button), isPressed: isDown, at: now)
         }
     }
 

@@ -23,6 +23,8 @@ public enum ScriptAction: Hashable, Sendable {
     case mouse(InputEvent)
     /// Press buttons (a mask as in `InputEvent.mouseButtons`) and let go.
     case click(UInt8)
+    /// Move a joystick, press and let go its buttons, plug it in or pull it out.
+    case joystick([InputEvent])
     case exit
 
     /// Whether the step looks at the picture.

@@ -18,7 +18,7 @@ struct ScriptLineParser {
         source = String(rest)
     }
 
-    private func failure(_ message: String) -> ScriptError { ScriptError(file: file, line: line, message: message) }
+    func failure(_ message: String) -> ScriptError { ScriptError(file: file, line: line, message: message) }
 
     /// The step of the line, or nil for an empty line or a comment.
     mutating func step() throws(ScriptError) -> ScriptAction? {
@@ -51,11 +51,12 @@ struct ScriptLineParser {
         case "hash-frame": return .hashFrame
         case "record": return try record()
         case "mouse": return try mouse()
+        case "joystick": return try joystick()
         case "swap-disk": throw failure("swap-disk is not available yet: it comes with disk images")
         default:
             throw failure(
-                "'\(verb)' is not a step; steps are wait-text, type, press, hold, wait, mouse, expect-text, expect-pixel, "
-                    + "screen-text, screenshot, hash-frame, record, exit")
+                "'\(verb)' is not a step; steps are wait-text, type, press, hold, wait, mouse, joystick, expect-text, "
+                    + "expect-pixel, screen-text, screenshot, hash-frame, record, exit")
         }
     }
 
@@ -67,7 +68,7 @@ struct ScriptLineParser {
     }
 
     /// The next word, or nil at the end of the line or a comment.
-    private mutating func word() -> String? {
+    mutating func word() -> String? {
         skipBlanks()
         let word = rest.prefix { !$0.isWhitespace }
         rest = rest.dropFirst(word.count)
@@ -121,7 +122,7 @@ struct ScriptLineParser {
         return word
     }
 
-    // MARK: Pictures and the mouse
+    // MARK: Pictures and recordings
 
     private mutating func screenshot() throws(ScriptError) -> ScriptAction {
         let path = try path("screenshot")
@@ -163,53 +164,6 @@ struct ScriptLineParser {
             let color = UInt32(digits, radix: 16)
         else { throw failure("'\(word)' is not a colour such as #AA0000") }
         return color
-    }
-
-    private mutating func mouse() throws(ScriptError) -> ScriptAction {
-        switch word() {
-        case "move":
-            let (dx, dy) = (try count(), try count())
-            return .mouse(.mouseMove(dx: dx, dy: dy))
-        case "to":
-            let (x, y) = (try part(), try part())
-            return .mouse(.mousePosition(x: x, y: y))
-        case "buttons":
-            let names = word() ?? ""
-            var buttons: UInt8 = 0
-            if names != "none" {
-                for name in names.split(separator: "+", omittingEmptySubsequences: false) {
-                    buttons |= try button(name)
-                }
-            }
-            return .mouse(.mouseButtons(buttons))
-        case "click": return .click(try button(Substring(word() ?? "")))
-        default: throw failure("mouse needs move, to, buttons or click")
-        }
-    }
-
-    private func button(_ name: Substring) throws(ScriptError) -> UInt8 {
-        switch name {
-        case "left": return 1
-        case "right": return 2
-        case "middle": return 4
-        default: throw failure("a button of the mouse is left, right or middle, not '\(name)'")
-        }
-    }
-
-    /// A movement of the mouse, which has a sign.
-    private mutating func count() throws(ScriptError) -> Int16 {
-        guard let word = word(), word.first == "+" || word.first == "-", let count = Int16(word) else {
-            throw failure("mouse move needs two counts with their signs, such as +10 -4, from -32768 to +32767")
-        }
-        return count
-    }
-
-    /// A place in the picture.
-    private mutating func part() throws(ScriptError) -> UInt16 {
-        guard let word = word(), let part = UInt16(word) else {
-            throw failure("mouse to needs two numbers from 0 (left, top) to 65535 (right, bottom)")
-        }
-        return part
     }
 
     // MARK: Text to type

@@ -16,6 +16,8 @@ public protocol ScriptStage: AnyObject {
     /// The picture as registers and memory are now.
     func still() -> Frame?
     func pushInput(_ event: InputEvent)
+    /// Whether a joystick can be plugged in.
+    var hasGamePort: Bool { get }
     /// The machine's characters, by which text in a picture is read.
     var fonts: FontSet { get }
     /// What its character codes mean.
@@ -143,6 +145,13 @@ public final class ScriptPlayer {
             }
             if stage.now == began { stage.pushInput(.mouseButtons(buttons)) }
             nextTime = began + ScriptPlayer.clickTime
+        case .joystick(let events):
+            if isOver { return fail(step, "the program has ended") }
+            guard stage.hasGamePort else {
+                return fail(step, "this machine has no game port; --set machine.game_port=true gives it one")
+            }
+            for event in events { stage.pushInput(event) }
+            stepIsDone(at: stage.now)
         case .exit: status = .exited
         }
     }

@@ -1,8 +1,10 @@
-/// A routine in 8086 code: bytes with short jumps to labels. The mnemonic stands beside each line that emits it.
+/// A routine in 8086 code: bytes with short jumps to labels, and calls. The mnemonic stands beside each line that emits
+/// it.
 struct MachineCode {
     private var bytes: [UInt8] = []
     private var labels: [String: Int] = [:]
     private var jumps: [(position: Int, label: String)] = []
+    private var calls: [(position: Int, label: String)] = []
 
     /// Opcodes of short jumps.
     enum Jump: UInt8 {
@@ -11,6 +13,8 @@ struct MachineCode {
         case ifNotZero = 0x75
         case ifCarry = 0x72
         case ifNotCarry = 0x73
+        /// CX, counted down, is not zero.
+        case whileCounting = 0xE2
     }
 
     mutating func emit(_ code: UInt8...) { bytes += code }
@@ -26,14 +30,27 @@ struct MachineCode {
         jumps.append((bytes.count - 1, label))
     }
 
-    /// The code with its jumps filled in. It does not depend on where it stands.
+    mutating func call(_ label: String) {
+        bytes += [0xE8, 0, 0]
+        calls.append((bytes.count - 2, label))
+    }
+
+    private func position(of label: String) -> Int {
+        guard let target = labels[label] else { preconditionFailure("the label \(label) is missing") }
+        return target
+    }
+
+    /// The code with its jumps and calls filled in. It does not depend on where it stands.
     func assembled() -> [UInt8] {
         var code = bytes
         for (position, label) in jumps {
-            guard let target = labels[label] else { preconditionFailure("the label \(label) is missing") }
-            let distance = target - (position + 1)
+            let distance = self.position(of: label) - (position + 1)
             precondition((-128...127).contains(distance), "the label \(label) is too far for a short jump")
             code[position] = UInt8(bitPattern: Int8(distance))
+        }
+        for (position, label) in calls {
+            let distance = UInt16(truncatingIfNeeded: self.position(of: label) - (position + 2))
+            (code[position], code[position + 1]) = (UInt8(truncatingIfNeeded: distance), UInt8(distance >> 8))
         }
         return code
     }

@@ -111,6 +111,8 @@ struct PowerOn {
         } else {
             // All banks of the system board are filled.
             word |= 0x000C
+            // The AT's BIOS does not look for it.
+            if configuration.hasGamePort { word |= 0x1000 }
         }
         word |= configuration.isMonochrome ? 0x0030 : 0x0020
         word |= UInt16(min(configuration.serialPorts.count, 4)) << 9

@@ -10,6 +10,8 @@ final class ROMAddresses {
     var keyboardExit = FarPointer(0, 0)
     var afterBreak = FarPointer(0, 0)
     var eventWait = FarPointer(0, 0)
+    /// Measures the axes of the game port.
+    var joystickPositions = FarPointer(0, 0)
     var realTimeClock = FarPointer(0, 0)
     var redirectedIRQ2 = FarPointer(0, 0)
     var coprocessorError = FarPointer(0, 0)

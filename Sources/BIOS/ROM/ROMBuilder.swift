@@ -42,6 +42,7 @@ struct ROMBuilder {
         addresses.realTimeClock = rom.allocate(ROMRoutines.realTimeClock)
         addresses.redirectedIRQ2 = rom.allocate(ROMRoutines.redirectedIRQ2)
         addresses.coprocessorError = rom.allocate(ROMRoutines.coprocessorError)
+        if isAT { addresses.joystickPositions = rom.allocate(ROMRoutines.joystickPositions) }
     }
 
     private func placeStubs() {

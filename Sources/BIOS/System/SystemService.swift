@@ -25,7 +25,7 @@ final class SystemService {
         case 0x24: addressLine20(call)
         case 0x80, 0x81, 0x82: succeed(call)
         case 0x83: eventWait(call)
-        case 0x84: joystick(call)
+        case 0x84: return joystick(call)
         case 0x85: succeed(call)
         case 0x86: return wait(call)
         case 0x87: moveBlock(call)
@@ -133,20 +133,22 @@ final class SystemService {
     // MARK: Joystick
 
     /// AH=84h: DX=0 switches in AL bits 4 to 7; DX=1 positions in AX, BX, CX, DX. Without a game port all are zero.
-    private func joystick(_ call: BIOSCall) {
+    private func joystick(_ call: BIOSCall) -> ServiceOutcome {
         let cpu = call.cpu
-        let hasGamePort = call.context.ports.device(at: 0x201) != nil
-        switch cpu.dx {
-        case 0x0000:
-            cpu.ax = hasGamePort ? UInt16(call.context.in(0x201) & 0xF0) : 0
-            call.context.callerCarry = false
-        case 0x0001:
-            // Measuring the resistors of a game port needs the board, which comes with the joystick.
-            if hasGamePort { call.reportUnknown() }
-            (cpu.ax, cpu.bx, cpu.cx, cpu.dx) = (0, 0, 0, 0)
-            call.context.callerCarry = false
-        default: fail(call, with: 0x86)
+        guard cpu.dx <= 1 else {
+            fail(call, with: 0x86)
+            return .done
         }
+        call.context.callerCarry = false
+        switch (cpu.dx, call.context.ports.device(at: 0x201)) {
+        case (0, nil): cpu.ax = 0
+        case (0, _): cpu.ax = UInt16(call.context.in(0x201) & 0xF0)
+        case (_, nil): (cpu.ax, cpu.bx, cpu.cx, cpu.dx) = (0, 0, 0, 0)
+        default:
+            call.cpu.codePointer = addresses.joystickPositions
+            return .resume
+        }
+        return .done
     }
 
     // MARK: Extended memory

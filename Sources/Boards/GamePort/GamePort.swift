@@ -40,6 +40,9 @@ public final class GamePort: PortDevice, StateChunk {
         pressed = isPressed ? pressed | 1 << UInt8(button) : pressed & ~(1 << UInt8(button))
     }
 
+    /// The ohms of an axis at a place in 65,536 parts.
+    public static func ohms(position: UInt16) -> Int { Int(position) * greatestResistance / 65_535 }
+
     /// How long the one-shot of an axis runs.
     public static func duration(ohms: Int) -> Tick {
         // 24.2 us and 0.011 us are 60,984 and 27.72 ticks.

@@ -46,6 +46,15 @@
     F(PushEvent)                                                                                                       \
     F(RegisterEvents)                                                                                                  \
     F(StopTextInput)                                                                                                   \
+    F(IsGameController)                                                                                                \
+    F(GameControllerOpen)                                                                                              \
+    F(GameControllerClose)                                                                                             \
+    F(GameControllerGetJoystick)                                                                                       \
+    F(JoystickOpen)                                                                                                    \
+    F(JoystickClose)                                                                                                   \
+    F(JoystickInstanceID)                                                                                              \
+    F(JoystickName)                                                                                                    \
+    F(JoystickNumAxes)                                                                                                 \
     F(SetRelativeMouseMode)                                                                                            \
     F(ShowCursor)                                                                                                      \
     F(GetClipboardText)                                                                                                \

@@ -8,6 +8,11 @@ public enum InputEvent: Hashable, Sendable {
     case mouseButtons(UInt8)
     /// The host's pointer is at this place of the picture, in 65,536 parts of its width and height.
     case mousePosition(x: UInt16, y: UInt16)
+    /// An axis of the joysticks, 0 to 3 (A across, A down, B across, B down), is at this place, in 65,536 parts from left to
+    /// right or from top to bottom. Nil: no joystick is plugged in there.
+    case joystickAxis(UInt8, position: UInt16?)
+    /// A button of the joysticks, 0 to 3 (A 1, A 2, B 1, B 2).
+    case joystickButton(UInt8, isDown: Bool)
 }
 
 /// An event with the emulated time at which it enters the machine.
@@ -32,6 +37,9 @@ extension StampedInput: StateValue {
         case .mouseMove(let dx, let dy): (kind, a, b) = (1, UInt16(bitPattern: dx), UInt16(bitPattern: dy))
         case .mouseButtons(let mask): (kind, a) = (2, UInt16(mask))
         case .mousePosition(let x, let y): (kind, a, b) = (3, x, y)
+        case .joystickAxis(let axis, let position?): (kind, a, b) = (4, UInt16(axis), position)
+        case .joystickAxis(let axis, nil): (kind, a) = (5, UInt16(axis))
+        case .joystickButton(let button, let isDown): (kind, a, b) = (6, UInt16(button), isDown ? 1 : 0)
         }
         coder.field("time", &time)
         coder.field("kind", &kind)
@@ -42,6 +50,9 @@ extension StampedInput: StateValue {
         case 1: event = .mouseMove(dx: Int16(bitPattern: a), dy: Int16(bitPattern: b))
         case 2: event = .mouseButtons(UInt8(truncatingIfNeeded: a))
         case 3: event = .mousePosition(x: a, y: b)
+        case 4: event = .joystickAxis(UInt8(truncatingIfNeeded: a), position: b)
+        case 5: event = .joystickAxis(UInt8(truncatingIfNeeded: a), position: nil)
+        case 6: event = .joystickButton(UInt8(truncatingIfNeeded: a), isDown: b != 0)
         default: coder.fail("unknown input event kind \(kind)")
         }
     }

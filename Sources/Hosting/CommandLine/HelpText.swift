@@ -176,6 +176,10 @@ public enum HelpText {
         A mouse that moves in and out of the window needs --set window.mouse=seamless. A terminal reports its mouse while
         a program uses one; to select text then, hold Shift, or set terminal.mouse=false.
 
+        In the window the first joystick or gamepad that is plugged in, at any time, is joystick A of the game port, the
+        second is B. --set window.joysticks=one makes the first both, for programs with four axes; =none leaves them out.
+        The port comes with a Sound Blaster, an UltraSound, a PCjr and a Tandy; --set machine.game_port=true adds one.
+
         Examples:
           ochenta --set window.hot_keys=ctrl EDLIN.COM letter.txt
           kill -INT $(pidof ochenta)
@@ -220,6 +224,9 @@ public enum HelpText {
           mouse to 32768 0               a place in the picture, 0 to 65535: this is the middle of the top edge
           mouse click left               or right, middle
           mouse buttons left+right       the buttons that are down from now on; none
+          joystick a to 0 32768          plugs in joystick a or b: across and down, 0 to 65535
+          joystick a buttons 1+2         the buttons that are down from now on; none
+          joystick a off                 pulls it out
           exit                           end with status 0
 
         Text is also found in a graphics mode, where the program draws it with the machine's own characters. Steps that

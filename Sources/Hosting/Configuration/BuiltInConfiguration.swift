@@ -103,6 +103,9 @@ enum BuiltInConfiguration {
         fullscreen = false
         # capture: a click gives the mouse to the machine, Ctrl-F10 takes it back; seamless: it moves in and out; none.
         mouse = "capture"
+        # Joysticks and gamepads at the game port, port 201: two: the first is A, the second B; one: the first is both, with
+        # four axes and four buttons; none. A Sound Blaster or UltraSound has the port; machine.game_port=true adds it.
+        joysticks = "two"
         # The Ctrl key of the hot keys, or none at all: right-ctrl, ctrl (either), none.
         hot_keys = "right-ctrl"
         # The directory of the screenshot key; empty: ~/Pictures if there is one, otherwise ~/.local/share/ochenta/screenshots.
@@ -164,6 +167,7 @@ enum BuiltInConfiguration {
             sound = "sb16"
             board_sound = "none"
             mouse = "ps2"
+            game_port = "auto"
             """#
         ),
         (
@@ -181,6 +185,7 @@ enum BuiltInConfiguration {
             sound = "sb15"
             board_sound = "none"
             mouse = "serial"
+            game_port = "auto"
             """#
         ),
         (
@@ -198,6 +203,7 @@ enum BuiltInConfiguration {
             sound = "sb2"
             board_sound = "none"
             mouse = "serial"
+            game_port = "auto"
             """#
         ),
         (
@@ -215,6 +221,7 @@ enum BuiltInConfiguration {
             sound = "none"
             board_sound = "none"
             mouse = "serial"
+            game_port = "auto"
             """#
         ),
         (
@@ -232,6 +239,7 @@ enum BuiltInConfiguration {
             sound = "sb15"
             board_sound = "none"
             mouse = "serial"
+            game_port = "auto"
             """#
         ),
         (
@@ -249,6 +257,7 @@ enum BuiltInConfiguration {
             sound = "none"
             board_sound = "none"
             mouse = "serial"
+            game_port = "auto"
             """#
         ),
         (
@@ -266,6 +275,7 @@ enum BuiltInConfiguration {
             sound = "none"
             board_sound = "none"
             mouse = "serial"
+            game_port = "auto"
             """#
         ),
         (
@@ -283,6 +293,7 @@ enum BuiltInConfiguration {
             sound = "adlib"
             board_sound = "none"
             mouse = "serial"
+            game_port = "auto"
             """#
         ),
         (
@@ -300,6 +311,7 @@ enum BuiltInConfiguration {
             sound = "none"
             board_sound = "tandy"
             mouse = "serial"
+            game_port = "auto"
             """#
         ),
         (
@@ -317,6 +329,7 @@ enum BuiltInConfiguration {
             sound = "none"
             board_sound = "pcjr"
             mouse = "none"
+            game_port = "auto"
             """#
         ),
     ]

@@ -54,6 +54,8 @@ public struct Setting: Hashable, Sendable {
             Setting(section: "window", key: "fullscreen", kind: .boolean),
             Setting(section: "window", key: "mouse", kind: .choice(WindowSettings.Mouse.allCases.map(\.rawValue))),
             Setting(
+                section: "window", key: "joysticks", kind: .choice(WindowSettings.Joysticks.allCases.map(\.rawValue))),
+            Setting(
                 section: "window", key: "hot_keys", kind: .choice(WindowSettings.HotKeys.allCases.map(\.rawValue))),
             Setting(section: "window", key: "screenshots", kind: .text),
             Setting(section: "dos", key: "version", kind: .version),
@@ -107,6 +109,7 @@ public struct Setting: Hashable, Sendable {
         Setting(section: "", key: "sound", kind: .choice(SoundCard.allCases.map(\.rawValue))),
         Setting(section: "", key: "board_sound", kind: .choice(BoardSound.allCases.map(\.rawValue))),
         Setting(section: "", key: "mouse", kind: .choice(MouseKind.allCases.map(\.rawValue))),
+        Setting(section: "", key: "game_port", kind: .choice(["auto", "true", "false"])),
     ]
 
     static let summary = Setting(section: "", key: "summary", kind: .text)

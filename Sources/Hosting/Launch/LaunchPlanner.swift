@@ -58,7 +58,7 @@ public struct LaunchPlanner {
         session.hostTimeLimit = options.hostTimeLimit.map { Int64(Double($0.count) / Double(Tick.perSecond) * 1e9) }
         return LaunchRequest(
             machine: machine, mounts: mounts, display: display,
-            isDisplayExplicit: Display(rawValue: value("display", "output")) != nil, window: window(mounts),
+            isDisplayExplicit: Display(rawValue: value("display", "output")) != nil, window: window(machine, mounts),
             screenshotDirectory: screenshotDirectory, session: session,
             logLevel: LogLevel(rawValue: value("log", "level")) ?? .warning,
             terminalColors: value("terminal", "colors"), terminalGraphics: value("terminal", "graphics"),
@@ -87,12 +87,15 @@ public struct LaunchPlanner {
         return directory.isEmpty ? host.pictureDirectory : directory
     }
 
-    private func window(_ mounts: [Mount]) -> WindowSettings {
+    private func window(_ machine: MachineConfiguration, _ mounts: [Mount]) -> WindowSettings {
         var window = WindowSettings()
         window.scaling = WindowSettings.Scaling(rawValue: value("video", "scaling")) ?? window.scaling
         window.isBlending = value("video", "blend") == "true"
         window.isFullScreen = value("window", "fullscreen") == "true"
         window.mouse = WindowSettings.Mouse(rawValue: value("window", "mouse")) ?? window.mouse
+        if machine.profile.hasGamePort {
+            window.joysticks = WindowSettings.Joysticks(rawValue: value("window", "joysticks")) ?? window.joysticks
+        }
         window.hotKeys = WindowSettings.HotKeys(rawValue: value("window", "hot_keys")) ?? window.hotKeys
         if let program = options.program?.split(whereSeparator: { $0 == "/" || $0 == "\\" }).last {
             window.title = String(program)
@@ -179,6 +182,7 @@ public struct LaunchPlanner {
             card: own("sound").flatMap(SoundCard.init) ?? .none,
             board: own("board_sound").flatMap(BoardSound.init) ?? .none, family: profile.family)
         profile.mouse = own("mouse").flatMap(MouseKind.init)
+        profile.gamePort = own("game_port").flatMap(Bool.init)
         return profile
     }
 

@@ -26,11 +26,22 @@ public struct WindowSettings: Hashable, Sendable {
         case none
     }
 
+    /// What the host's joysticks and gamepads are to the game port.
+    public enum Joysticks: String, CaseIterable, Sendable {
+        /// The first is joystick A, the second B.
+        case two
+        /// The first is both: four axes and four buttons.
+        case one
+        case none
+    }
+
     public var scaling = Scaling.smooth
     /// Whether frames are blended where the display's rate is not the machine's.
     public var isBlending = false
     public var isFullScreen = false
     public var mouse = Mouse.capture
+    /// `none` where the machine has no game port.
+    public var joysticks = Joysticks.none
     public var hotKeys = HotKeys.rightControl
     /// The program, for the title.
     public var title = "DOS"

@@ -34,11 +34,6 @@ final class SoundCards {
         addParallelPort(sound.parallel, wiring)
         if sound.isMPU401Present { addMPU401(wiring) }
         if let settings = sound.gravis(family: wiring.dma.second == nil ? .xt : .at) { addGravis(settings, wiring) }
-        if sound.board != .none || sound.card.model != nil || gravis != nil {
-            let gamePort = GamePort()
-            gamePort.attach(to: wiring.ports)
-            chunks.append(gamePort)
-        }
     }
 
     // MARK: Parts

@@ -74,6 +74,11 @@ public struct SoundConfiguration: Hashable, Sendable {
 
     var isMPU401Present: Bool { hasMPU401 ?? (card == .sb16) }
 
+    /// Whether a game port comes with it: on a Sound Blaster, an UltraSound, the main board of a PCjr or a Tandy 1000.
+    func hasGamePort(family: MachineFamily) -> Bool {
+        board != .none || card.model != nil || gravis(family: family) != nil
+    }
+
     /// The settings of the UltraSound, if there is one.
     public func gravis(family: MachineFamily) -> GravisSettings? {
         guard hasGravis ?? (card == .gus) else { return nil }

@@ -9,6 +9,7 @@ private final class FakeStage: ScriptStage {
     var now = Tick.zero
     var texts: [(time: Tick, text: String)] = []
     var hasKeyboardRoom = true
+    var hasGamePort = true
     var isGraphics = false
     var keys: [(time: Tick, event: InputEvent)] = []
 
@@ -211,6 +212,17 @@ private final class FakeStage: ScriptStage {
         _ = try play("mouse move +10 -4\nmouse click right\nwait 1s", on: stage)
         #expect(stage.keys.map(\.event) == [.mouseMove(dx: 10, dy: -4), .mouseButtons(2), .mouseButtons(0)])
         #expect(stage.keys[2].time - stage.keys[1].time == ScriptPlayer.clickTime)
+    }
+
+    @Test func joysticksMoveWhereTheyCanBePluggedIn() throws {
+        let stage = FakeStage()
+        #expect(try play("joystick b buttons 1", on: stage).status == .finished)
+        #expect(
+            stage.keys.map(\.event) == [.joystickButton(2, isDown: true), .joystickButton(3, isDown: false)])
+        stage.hasGamePort = false
+        let player = try play("joystick b off", on: stage)
+        guard case .failed(let error) = player.status else { return #expect(Bool(false), "\(player.status)") }
+        #expect(error.message.contains("machine.game_port=true"))
     }
 
     @Test func recordingsBeginAndEndAtTheirTimes() throws {

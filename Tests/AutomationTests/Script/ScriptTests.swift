@@ -65,6 +65,16 @@ import Testing
                     .mouse(.mouseMove(dx: 3, dy: -32_768)), .mouse(.mousePosition(x: 0, y: 65_535)),
                     .mouse(.mouseButtons(3)), .mouse(.mouseButtons(0)), .click(4),
                 ])
+        #expect(
+            try actions("joystick a to 0 65535\njoystick b buttons 2\njoystick a buttons none\njoystick b off") == [
+                .joystick([.joystickAxis(0, position: 0), .joystickAxis(1, position: 65_535)]),
+                .joystick([.joystickButton(2, isDown: false), .joystickButton(3, isDown: true)]),
+                .joystick([.joystickButton(0, isDown: false), .joystickButton(1, isDown: false)]),
+                .joystick([
+                    .joystickAxis(2, position: nil), .joystickButton(2, isDown: false),
+                    .joystickAxis(3, position: nil), .joystickButton(3, isDown: false),
+                ]),
+            ])
         #expect(try Script("wait 1s\nhash-frame", name: "s").needsPictures)
         #expect(try !Script("wait 1s\nscreen-text a", name: "s").needsPictures)
     }
@@ -120,6 +130,12 @@ import Testing
             "mouse move 320 100",
             "s.txt:1: mouse move needs two counts with their signs, such as +10 -4, from -32768 to +32767"
         ),
+        ("joystick", "s.txt:1: a joystick is a or b, not ''"),
+        ("joystick c to 0 0", "s.txt:1: a joystick is a or b, not 'c'"),
+        ("joystick a left", "s.txt:1: joystick needs a or b, and to, buttons or off"),
+        ("joystick a to 0", "s.txt:1: joystick to needs two numbers from 0 (left, top) to 65535 (right, bottom)"),
+        ("joystick a buttons 1+3", "s.txt:1: a button of a joystick is 1 or 2, not '3'"),
+        ("joystick a buttons", "s.txt:1: a button of a joystick is 1 or 2, not ''"),
         ("swap-disk A a.img", "s.txt:1: swap-disk is not available yet: it comes with disk images"),
     ])
     func whatIsWrongIsNamedWithItsLine(_ script: String, _ expected: String) {
@@ -144,6 +160,7 @@ import Testing
             "wait-text", "type", "press", "hold", "wait", "exit", "\"", "\"\"", "{", "}", "{up 3}", " ", "\n", "\r\n",
             "#", "ctrl+", "500ms", "within", "é", "\u{1F600}", "\0", "a", "9999999999999999999s", "{{", "+",
             "within 5s", "screenshot", "a.png", "square", "expect-pixel", "12", "#AA0000", "hash-frame", "mouse",
+            "joystick", "a", "off",
             "record", "off",
             "move",
             "click", "left", "+10", "-99999",

@@ -61,6 +61,35 @@ import X86
         #expect(machine.cpu.ah == 0x02)
     }
 
+    @Test("AH=84h reads the switches of a game port; without one all is zero")
+    func joystick() {
+        let machine = machine()
+        machine.cpu.dx = 0
+        #expect(!machine.int(0x15, ax: 0x8400).carry)
+        #expect(machine.cpu.ax == 0)
+        (machine.cpu.bx, machine.cpu.cx, machine.cpu.dx) = (5, 5, 1)
+        #expect(!machine.int(0x15, ax: 0x8400).carry)
+        #expect([machine.cpu.ax, machine.cpu.bx, machine.cpu.cx, machine.cpu.dx] == [0, 0, 0, 0])
+        let port = TestPorts()
+        port.values[0x201] = 0xB5
+        machine.ports.attach(port, at: 0x201...0x201)
+        #expect(!machine.int(0x15, ax: 0x8400).carry)
+        #expect(machine.cpu.ax == 0x00B0)
+        machine.cpu.dx = 2
+        #expect(machine.int(0x15, ax: 0x8400).carry)
+        #expect(machine.cpu.ah == 0x86)
+    }
+
+    @Test(
+        "the BIOS of a PC and an XT tells of a game port in the equipment word, an AT's does not look",
+        arguments: MachineKind.allCases)
+    func equipment(kind: MachineKind) {
+        var configuration = BIOSConfiguration(machine: kind)
+        #expect(TestMachine(configuration).data.word(0x10) & 0x1000 == 0)
+        configuration.hasGamePort = true
+        #expect(TestMachine(configuration).data.word(0x10) & 0x1000 == (kind == .at ? 0 : 0x1000))
+    }
+
     @Test("AH=86h waits for the clock's interrupt and gives back its wait flag")
     func wait() {
         let machine = machine()

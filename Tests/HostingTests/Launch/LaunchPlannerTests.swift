@@ -229,6 +229,7 @@ import Testing
         var expected = WindowSettings()
         (expected.scaling, expected.isBlending, expected.isFullScreen) = (.crt, true, true)
         (expected.mouse, expected.hotKeys, expected.title) = (.seamless, .control, "hello.com")
+        expected.joysticks = .two
         expected.drives = ["C: \(root)/work", "D: \(root)/tools (read-only)"]
         #expect(plan.window == expected)
         #expect(plan.screenshotDirectory == "/shots")

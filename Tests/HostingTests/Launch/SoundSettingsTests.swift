@@ -4,18 +4,7 @@ import Testing
 @testable import Hosting
 
 @Suite struct SoundSettingsTests {
-    private func plan(_ settings: String...) throws -> LaunchRequest { try plan(settings) }
-
-    private func plan(_ settings: [String]) throws -> LaunchRequest {
-        var options = RunOptions()
-        options.assignments = settings
-        let host = HostSituation(
-            isInputTerminal: true, isOutputTerminal: true, currentDirectory: "/tmp", configurationDirectories: [],
-            localTime: .fixed)
-        return try LaunchPlanner(options, host: host) { mount throws(HostingError) in
-            try HostEnvironment.volume(mount, clock: nil)
-        }.plan()
-    }
+    private func plan(_ settings: String...) throws -> LaunchRequest { try HostingTests.plan(settings: settings) }
 
     @Test("profiles have the cards of their time")
     func profiles() throws {
@@ -49,7 +38,7 @@ import Testing
         func hasIt(_ settings: String...) throws -> Bool? {
             var options = ["sound.irq=5"]
             options += settings
-            return try plan(options).machine.profile.sound.soundBlaster?.hasMusicSystem
+            return try HostingTests.plan(settings: options).machine.profile.sound.soundBlaster?.hasMusicSystem
         }
         #expect(try hasIt("sound.card=sb1") == true)
         #expect(try hasIt("sound.card=sb1", "sound.cms=false") == false)

@@ -5,14 +5,7 @@ import Testing
 
 @Suite struct VideoSettingsTests {
     private func profile(_ settings: String...) throws -> MachineProfile {
-        var options = RunOptions()
-        options.assignments = settings
-        let host = HostSituation(
-            isInputTerminal: true, isOutputTerminal: true, currentDirectory: "/tmp", configurationDirectories: [],
-            localTime: .fixed)
-        return try LaunchPlanner(options, host: host) { mount throws(HostingError) in
-            try HostEnvironment.volume(mount, clock: nil)
-        }.plan().machine.profile
+        try plan(settings: settings).machine.profile
     }
 
     @Test("the border is left out unless it is asked for")

@@ -11,6 +11,7 @@ import Testing
 
 /// A machine that shows graphics, then text, and can end.
 private final class PictureMachine: GuestMachine {
+    let hasGamePort = true
     let streams = StandardStreams()
     var now = Tick.zero
     var isWaiting: Bool { false }
