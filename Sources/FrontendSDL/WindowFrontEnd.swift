@@ -14,6 +14,7 @@ public final class WindowFrontEnd: FrontEnd {
     private let player: AudioPlayer?
     private var typist = Typist()
     private var hand = MouseHand()
+    private var knob = VolumeKnob()
     private var pace: WindowPace
     private var isPaused = false
     private var lastFrame: Frame?
@@ -93,9 +94,10 @@ public final class WindowFrontEnd: FrontEnd {
             isPaused.toggle()
             link.put(.notice(isPaused ? "paused" : "goes on"))
             return .pause(isPaused)
-        case .mute: turn { $0.isMuted.toggle() }
-        case .quieter: turn { $0.step(up: false) }
-        case .louder: turn { $0.step(up: true) }
+        case .nextPart: link.put(.notice(knob.next(machine)))
+        case .mute: link.put(.notice(knob.turn(.offOrOn, machine, player)))
+        case .quieter: link.put(.notice(knob.turn(.down, machine, player)))
+        case .louder: link.put(.notice(knob.turn(.up, machine, player)))
         case .quit: return .quit
         }
         return nil
@@ -110,12 +112,6 @@ public final class WindowFrontEnd: FrontEnd {
         change(&pace)
         link.put(.pace(pace))
         return .changePace(pace.pacing)
-    }
-
-    private func turn(_ change: (AudioPlayer) -> Void) {
-        guard let player else { return link.put(.notice("nothing is played (--audio)")) }
-        change(player)
-        link.put(.notice(player.isMuted ? "sound off" : "volume: \(player.volume) %"))
     }
 
     private func copy(_ machine: any GuestMachine) {

@@ -11,6 +11,8 @@ enum WindowInput: Sendable {
     case screenshot
     case slower, faster, fullSpeed, pause
     case mute, quieter, louder
+    /// What the three before turn: everything, then each part of the sound, and around.
+    case nextPart
     case quit
 
     var endsSomething: Bool {

@@ -153,8 +153,8 @@ final class WindowLoop {
         if let percent = meter.percent { lines[1] += ", measured \(WindowPace.text(percent: percent))" }
         lines += settings.drives
         lines += ["", "Alt-Enter full screen; \(settings.hotKeys == .control ? "Ctrl" : "right Ctrl") with"]
-        lines += ["F4 sound off, F5 screenshot, F6 quieter, F7 louder"]
-        lines += ["F9 quit, F10 mouse, F11 slower, F12 faster"]
+        lines += ["F3 next sound source, F4 sound off, F6 quieter, F7 louder"]
+        lines += ["F5 screenshot, F9 quit, F10 mouse, F11 slower, F12 faster"]
         showPanel(lines, for: WindowLoop.statusTime)
         isPanelStatus = true
     }
@@ -237,6 +237,7 @@ final class WindowLoop {
         case .mute: link.send(.mute)
         case .quieter: link.send(.quieter)
         case .louder: link.send(.louder)
+        case .nextPart: link.send(.nextPart)
         case .releaseMouse: setCaptured(!isCaptured && settings.mouse == .capture)
         case .quit: quit()
         case .paste: link.send(.paste(window.clipboard))

@@ -1,4 +1,5 @@
 import Core
+import Machine
 
 /// One step of a script.
 public enum ScriptAction: Hashable, Sendable {
@@ -25,6 +26,8 @@ public enum ScriptAction: Hashable, Sendable {
     case click(UInt8)
     /// Move a joystick, press and let go its buttons, plug it in or pull it out.
     case joystick([InputEvent])
+    /// Turn a part of the sound, or everything (nil), to so many percent.
+    case volume(SoundPart?, Int)
     case exit
 
     /// Whether the step looks at the picture.

@@ -1,4 +1,5 @@
 import Core
+import Machine
 
 /// Reads one line of a script.
 struct ScriptLineParser {
@@ -50,13 +51,14 @@ struct ScriptLineParser {
             return .expectPixel(x: x, y: y, color: try color(verb))
         case "hash-frame": return .hashFrame
         case "record": return try record()
+        case "volume": return try volume()
         case "mouse": return try mouse()
         case "joystick": return try joystick()
         case "swap-disk": throw failure("swap-disk is not available yet: it comes with disk images")
         default:
             throw failure(
                 "'\(verb)' is not a step; steps are wait-text, type, press, hold, wait, mouse, joystick, expect-text, "
-                    + "expect-pixel, screen-text, screenshot, hash-frame, record, exit")
+                    + "expect-pixel, screen-text, screenshot, hash-frame, record, volume, exit")
         }
     }
 
@@ -143,6 +145,21 @@ struct ScriptLineParser {
             throw failure("record needs 'off' or a file whose name ends in \(RecordingKind.list), not '\(path)'")
         }
         return .record(path)
+    }
+
+    /// `volume opl 50`, `volume all 100`.
+    private mutating func volume() throws(ScriptError) -> ScriptAction {
+        let name = word() ?? ""
+        let part = SoundPart(rawValue: name)
+        guard part != nil || name == "all" else {
+            let parts = SoundPart.allCases.map(\.rawValue).joined(separator: ", ")
+            throw failure("volume needs all or a part of the sound (\(parts)), not '\(name)'")
+        }
+        guard let word = word(), let percent = Int(word), SoundVolumes.range.contains(percent) else {
+            let range = SoundVolumes.range
+            throw failure("volume \(name) needs a percentage from \(range.lowerBound) to \(range.upperBound)")
+        }
+        return .volume(part, percent)
     }
 
     private mutating func coordinate(_ verb: String) throws(ScriptError) -> Int {

@@ -1,5 +1,6 @@
 import Core
 import Fonts
+import Machine
 
 /// What a script sees and touches of a machine.
 public protocol ScriptStage: AnyObject {
@@ -18,6 +19,7 @@ public protocol ScriptStage: AnyObject {
     func pushInput(_ event: InputEvent)
     /// Whether a joystick can be plugged in.
     var hasGamePort: Bool { get }
+    var soundVolumes: SoundVolumes { get set }
     /// The machine's characters, by which text in a picture is read.
     var fonts: FontSet { get }
     /// What its character codes mean.
@@ -125,6 +127,9 @@ public final class ScriptPlayer {
             stepIsDone(at: stage.now)
         case .record(let path):
             if let message = record(path, stage.now) { return fail(step, message) }
+            stepIsDone(at: stage.now)
+        case .volume(let part, let percent):
+            if let part { stage.soundVolumes[part] = percent } else { stage.soundVolumes.master = percent }
             stepIsDone(at: stage.now)
         case .screenshot, .expectPixel, .hashFrame:
             switch picture(stage, isOver: isOver) {

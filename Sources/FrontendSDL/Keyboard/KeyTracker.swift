@@ -4,7 +4,7 @@ import Hosting
 /// What a hot key of the window does.
 enum HotKey: Hashable, Sendable {
     case fullScreen, screenshot, status, slower, faster, fullSpeed, pause, releaseMouse, quit, paste, copy
-    case mute, quieter, louder
+    case mute, quieter, louder, nextPart
 }
 
 /// Follows the host's keyboard: which keys the guest believes to be down, and which strokes are the window's own.
@@ -20,6 +20,7 @@ struct KeyTracker {
         static let c = 6
         static let v = 25
         static let enter = 40
+        static let f3 = 60
         static let f4 = 61
         static let f5 = 62
         static let f6 = 63
@@ -96,6 +97,7 @@ struct KeyTracker {
         }
         guard modifier == .control ? isControl : held.contains(Key.rightControl), !isAlt, !isShift else { return nil }
         switch usage {
+        case Key.f3: return .nextPart
         case Key.f4: return .mute
         case Key.f5: return .screenshot
         case Key.f6: return .quieter

@@ -156,6 +156,7 @@ public enum HelpText {
         In the window all keys go to the DOS program, by their places on the keyboard, except these:
           Alt-Enter            full screen and back
           Ctrl-Shift-V, -C     types the clipboard; copies the text screen to it
+          right Ctrl-F3        what F4, F6 and F7 turn: everything, or the loudspeaker, FM music and so on by itself
           right Ctrl-F4        sound off and on
           right Ctrl-F5        writes a picture of the screen, to ~/Pictures if that is there
           right Ctrl-F6, F7    quieter, louder
@@ -220,6 +221,7 @@ public enum HelpText {
           expect-pixel 10 10 #AA0000     fail if this pixel of the picture has another colour
           hash-frame                     print the picture's size and a hash of its pixels
           record tune.wav                record sound, or registers or MIDI, as in 'ochenta help sound'; record off
+          volume opl 50                  how loud a part of the sound is from now on, or all; 0 is off
           mouse move +10 -4              counts to the right and down
           mouse to 32768 0               a place in the picture, 0 to 65535: this is the middle of the top edge
           mouse click left               or right, middle
@@ -273,7 +275,8 @@ public enum HelpText {
         --video records a film with sound.
 
         --set midi.device=fluidsynth plays MIDI with FluidSynth, =alsa:CLIENT sends it to a synthesizer of yours, and
-        =FILE.mid writes it to a file. Volumes are in the section [sound] of 'ochenta help settings'.
+        =FILE.mid writes it to a file. Volumes of the parts (speaker, opl, sb ...) are in the section [sound] of 'ochenta
+        help settings'; keys of the window and the step 'volume' of a script turn them while the machine runs.
 
         Examples:
           ochenta --display none --audio tune.flac --time-limit 3m PLAYER.EXE

@@ -12,6 +12,8 @@ public protocol GuestMachine: ScriptStage {
     func run(until limit: Tick) -> MachineStop
     /// Lines for the log, each given once.
     func takeNotices() -> [MachineNotice]
+    /// What it makes sound with.
+    var soundParts: [SoundPart] { get }
     /// The sound since the last call, if somebody listens.
     func takeAudio() -> AudioBlock?
     /// The same to the present time, for the end of a run.
@@ -19,6 +21,7 @@ public protocol GuestMachine: ScriptStage {
 }
 
 extension GuestMachine {
+    public var soundParts: [SoundPart] { [] }
     public func takeAudio() -> AudioBlock? { nil }
     public func takeAudioToPresent() -> AudioBlock? { nil }
     public var isMouseInUse: Bool { false }

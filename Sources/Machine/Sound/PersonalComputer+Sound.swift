@@ -40,6 +40,12 @@ extension PersonalComputer {
         return mixer?.take()
     }
 
+    /// What the machine makes sound with, each once, in the order of `SoundPart`.
+    public var soundParts: [SoundPart] {
+        let parts = Set(board.sound.paths.map(\.part))
+        return SoundPart.allCases.filter { parts.contains($0) }
+    }
+
     /// How loud everything is, from now on.
     public var soundVolumes: SoundVolumes {
         get { volumes }

@@ -1,5 +1,6 @@
 import Core
 import Fonts
+import Machine
 import Testing
 
 @testable import Automation
@@ -10,6 +11,7 @@ private final class FakeStage: ScriptStage {
     var texts: [(time: Tick, text: String)] = []
     var hasKeyboardRoom = true
     var hasGamePort = true
+    var soundVolumes = SoundVolumes()
     var isGraphics = false
     var keys: [(time: Tick, event: InputEvent)] = []
 
@@ -223,6 +225,13 @@ private final class FakeStage: ScriptStage {
         let player = try play("joystick b off", on: stage)
         guard case .failed(let error) = player.status else { return #expect(Bool(false), "\(player.status)") }
         #expect(error.message.contains("machine.game_port=true"))
+    }
+
+    @Test func volumesAreTurned() throws {
+        let stage = FakeStage()
+        #expect(try play("volume opl 0\nvolume all 150\nvolume gus 200", on: stage).status == .finished)
+        #expect(stage.soundVolumes[.opl] == 0 && stage.soundVolumes[.gus] == 200)
+        #expect(stage.soundVolumes.master == 150 && stage.soundVolumes[.sb] == 100)
     }
 
     @Test func recordingsBeginAndEndAtTheirTimes() throws {

@@ -130,6 +130,11 @@ import Testing
             "mouse move 320 100",
             "s.txt:1: mouse move needs two counts with their signs, such as +10 -4, from -32768 to +32767"
         ),
+        (
+            "volume lpt 5",
+            "s.txt:1: volume needs all or a part of the sound (speaker, opl, sb, tandy, cms, covox, gus, midi), not 'lpt'"
+        ),
+        ("volume all 201", "s.txt:1: volume all needs a percentage from 0 to 200"),
         ("joystick", "s.txt:1: a joystick is a or b, not ''"),
         ("joystick c to 0 0", "s.txt:1: a joystick is a or b, not 'c'"),
         ("joystick a left", "s.txt:1: joystick needs a or b, and to, buttons or off"),

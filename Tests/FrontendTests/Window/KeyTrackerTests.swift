@@ -65,9 +65,9 @@ import Testing
         #expect(press(67, with: &left) == [.hotKey(.releaseMouse)], "but the mouse can always be had back")
         var either = KeyTracker(hotKeys: .control)
         #expect(
-            press(224, 61, 62, 63, 64, 65, 66, 68, 69, with: &either).dropFirst() == [
-                .hotKey(.mute), .hotKey(.screenshot), .hotKey(.quieter), .hotKey(.louder), .hotKey(.status),
-                .hotKey(.quit), .hotKey(.slower), .hotKey(.faster),
+            press(224, 60, 61, 62, 63, 64, 65, 66, 68, 69, with: &either).dropFirst() == [
+                .hotKey(.nextPart), .hotKey(.mute), .hotKey(.screenshot), .hotKey(.quieter), .hotKey(.louder),
+                .hotKey(.status), .hotKey(.quit), .hotKey(.slower), .hotKey(.faster),
             ])
         var none = KeyTracker(hotKeys: .none)
         #expect(press(228, 66, 67, with: &none) == [down(0xE01D), down(0x43), .hotKey(.releaseMouse)])

@@ -154,6 +154,22 @@ import Testing
         #expect(messages() == ["nothing is played (--audio)"])
     }
 
+    @Test("the keys for loudness turn the parts of the sound that the machine has, one at a time")
+    func parts() {
+        #expect(machine.soundParts == [.speaker])
+        _ = messages()
+        func press(_ inputs: WindowInput...) -> [String] {
+            for input in inputs { link.send(input) }
+            #expect(frontEnd.readInput(machine) == nil)
+            return messages()
+        }
+        #expect(press(.nextPart, .quieter, .mute) == ["F4, F6, F7: speaker, 100 %", "speaker: 90 %", "speaker: off"])
+        #expect(machine.soundVolumes[.speaker] == 0 && machine.soundVolumes[.opl] == 100)
+        #expect(press(.mute, .louder) == ["speaker: 90 %", "speaker: 100 %"])
+        #expect(press(.nextPart, .mute) == ["F4, F6, F7: everything", "nothing is played (--audio)"])
+        #expect(machine.soundVolumes == SoundVolumes())
+    }
+
     @Test("the window is woken once for what waits, and only the newest frames wait")
     func mailbox() throws {
         let counter = Counter()

@@ -7,6 +7,7 @@ import Machine
 /// A machine that does as it is told: a list of what each run comes to.
 final class FakeMachine: GuestMachine {
     let hasGamePort = true
+    var soundVolumes = SoundVolumes()
     /// What the machine does from some time on.
     enum Behavior {
         case compute

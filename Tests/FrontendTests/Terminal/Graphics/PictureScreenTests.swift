@@ -12,6 +12,7 @@ import Testing
 /// A machine that shows graphics, then text, and can end.
 private final class PictureMachine: GuestMachine {
     let hasGamePort = true
+    var soundVolumes = SoundVolumes()
     let streams = StandardStreams()
     var now = Tick.zero
     var isWaiting: Bool { false }
