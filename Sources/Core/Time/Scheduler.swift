@@ -14,16 +14,17 @@ public final class EventSlot {
     public let index: Int
     /// For traces and printed state.
     public let name: String
-    /// `.never` while disarmed.
-    public private(set) var deadline: Tick = .never
-    fileprivate unowned let scheduler: Scheduler
+    fileprivate let table: DeadlineTable
     fileprivate weak var client: (any EventClient)?
 
-    fileprivate init(index: Int, name: String, scheduler: Scheduler) {
+    fileprivate init(index: Int, name: String, table: DeadlineTable) {
         self.index = index
         self.name = name
-        self.scheduler = scheduler
+        self.table = table
     }
+
+    /// `.never` while disarmed.
+    public var deadline: Tick { table.times[index] }
 
     public var isArmed: Bool { deadline != .never }
 
@@ -31,23 +32,66 @@ public final class EventSlot {
     public func connect(_ client: any EventClient) { self.client = client }
 
     /// Asks for `eventDue` at `time`. A time in the past is due at once.
-    public func arm(at time: Tick) {
-        deadline = time
-        scheduler.deadlinesChanged()
-    }
+    public func arm(at time: Tick) { table.set(index, time) }
 
-    public func disarm() {
-        guard deadline != .never else { return }
-        deadline = .never
-        scheduler.deadlinesChanged()
-    }
+    public func disarm() { table.set(index, .never) }
 
     fileprivate func fire(at time: Tick) {
-        deadline = .never
+        disarm()
         client?.eventDue(self, at: time)
     }
 
-    fileprivate func transferDeadline(_ coder: StateCoder) { coder.field("deadline", &deadline) }
+    fileprivate func transferDeadline(_ coder: StateCoder) { coder.field("deadline", &table.times[index]) }
+}
+
+/// The deadlines of all slots in the order of the slots, and the earliest of them. Looked at several times for each event,
+/// so it is bare memory.
+private final class DeadlineTable {
+    static let limit = 255
+
+    let times: UnsafeMutablePointer<Tick>
+    let earliest: UnsafeMutablePointer<Tick>
+    /// How many slots there are.
+    let slots: UnsafeMutablePointer<Int>
+
+    init() {
+        times = .allocate(capacity: DeadlineTable.limit)
+        times.initialize(repeating: .never, count: DeadlineTable.limit)
+        earliest = .allocate(capacity: 1)
+        earliest.initialize(to: .never)
+        slots = .allocate(capacity: 1)
+        slots.initialize(to: 0)
+    }
+
+    deinit {
+        times.deallocate()
+        earliest.deallocate()
+        slots.deallocate()
+    }
+
+    func set(_ index: Int, _ time: Tick) {
+        let before = times[index]
+        times[index] = time
+        if time <= earliest.pointee {
+            earliest.pointee = time
+        } else if before == earliest.pointee {
+            findEarliest()
+        }
+    }
+
+    func findEarliest() {
+        var earliest = Tick.never
+        for index in 0..<slots.pointee where times[index] < earliest { earliest = times[index] }
+        self.earliest.pointee = earliest
+    }
+
+    /// The first slot with the earliest deadline; nil if none is armed.
+    var first: Int? {
+        let earliest = earliest.pointee
+        guard earliest != .never else { return nil }
+        for index in 0..<slots.pointee where times[index] == earliest { return index }
+        return nil
+    }
 }
 
 /// The future of one machine: the deadlines of its slots, earliest first, ties in slot order.
@@ -56,31 +100,27 @@ public final class EventSlot {
 /// A machine has about a dozen slots, so the earliest is found by looking at all of them when one changes.
 public final class Scheduler: StateChunk {
     private var slots: [EventSlot] = []
-    /// The earliest armed deadline, `.never` if there is none.
-    public private(set) var nextDeadline: Tick = .never
+    private let table = DeadlineTable()
 
     public init() {}
 
+    /// The earliest armed deadline, `.never` if there is none.
+    public var nextDeadline: Tick { table.earliest.pointee }
+
     /// A new slot, after all earlier ones in the order of ties.
     public func makeSlot(_ name: String) -> EventSlot {
-        let slot = EventSlot(index: slots.count, name: name, scheduler: self)
+        precondition(slots.count < DeadlineTable.limit, "a machine has at most 255 event slots")
+        let slot = EventSlot(index: slots.count, name: name, table: table)
         slots.append(slot)
+        table.slots.pointee = slots.count
         return slot
     }
 
     /// Delivers every event with a deadline at or before `now`, in time order, events armed meanwhile included.
     public func deliver(through now: Tick) {
-        while nextDeadline <= now, let slot = slots.min(by: { $0.deadline < $1.deadline }), slot.deadline <= now {
-            let deadline = slot.deadline
-            slot.fire(at: deadline)
-            deadlinesChanged()
+        while nextDeadline <= now, let index = table.first {
+            slots[index].fire(at: nextDeadline)
         }
-    }
-
-    fileprivate func deadlinesChanged() {
-        var earliest = Tick.never
-        for slot in slots where slot.deadline < earliest { earliest = slot.deadline }
-        nextDeadline = earliest
     }
 
     // MARK: State
@@ -92,5 +132,5 @@ public final class Scheduler: StateChunk {
         for slot in slots { coder.group(slot.name) { slot.transferDeadline(coder) } }
     }
 
-    public func stateDidRestore() { deadlinesChanged() }
+    public func stateDidRestore() { table.findEarliest() }
 }
