@@ -15,7 +15,7 @@ final class MachineBus: ProcessorBus, LineListener {
     private let end: UnsafeMutablePointer<Tick>
     /// Who answers the interrupt acknowledge cycles.
     var interrupts: InterruptControllerPair?
-    /// Told when the timer is written to.
+    /// Told when the timer is written to, or a write to the DMA controller changes whether memory is refreshed.
     var refresh: MemoryRefresh?
     /// The processor's INTR and NMI pins.
     var processor: Registers?
@@ -44,14 +44,16 @@ final class MachineBus: ProcessorBus, LineListener {
 
     func writePort8(_ port: UInt16, _ value: UInt8, at now: Tick) {
         access(at: now)
+        let wasServed = refresh?.isServed
         ports.write8(port, value, at: now)
-        timerMayHaveChanged(port, at: now)
+        refreshMayHaveChanged(port, wasServed, at: now)
     }
 
     func writePort16(_ port: UInt16, _ value: UInt16, at now: Tick) {
         access(at: now)
+        let wasServed = refresh?.isServed
         ports.write16(port, value, at: now)
-        timerMayHaveChanged(port, at: now)
+        refreshMayHaveChanged(port, wasServed, at: now)
     }
 
     func acknowledgeInterrupt(at now: Tick) -> UInt8 {
@@ -70,8 +72,9 @@ final class MachineBus: ProcessorBus, LineListener {
         if now >= scheduler.nextDeadline { scheduler.deliver(through: now) }
     }
 
-    private func timerMayHaveChanged(_ port: UInt16, at now: Tick) {
-        if let refresh, port & ~3 == 0x40 { refresh.timerDidChange(at: now) }
+    private func refreshMayHaveChanged(_ port: UInt16, _ wasServed: Bool?, at now: Tick) {
+        guard let refresh else { return }
+        if port & ~3 == 0x40 || refresh.isServed != wasServed { refresh.didChange(at: now) }
     }
 
     /// The processor's pins as lines.

@@ -48,7 +48,9 @@ final class MainBoard: InputSink, LineListener {
         timer = Intel8254(
             variant: isAT ? .i8254 : .i8253, outputs: timerOutputs, slots: [scheduler.makeSlot("timer 0"), nil, nil])
         ports.attach(timer, at: 0x40...0x43)
-        dma = DMABoard(isAT: isAT, memory: memory)
+        dma = DMABoard(
+            isAT: isAT, memory: memory, slot: scheduler.makeSlot("dma"), clockPeriod: profile.dmaClockPeriod,
+            refreshTimer: isAT ? nil : timer)
         dma.attach(to: ports)
         let cardInterrupts = CardInterrupts(isAT: isAT, interrupts: interrupts)
         let videoInterrupt = cardInterrupts.makeLine(irq: 2)
@@ -183,6 +185,12 @@ extension StartTime {
 }
 
 extension MachineProfile {
+    /// Of the DMA controllers: the PC's have the processor's clock of 4.77 MHz, the AT's half of it, 4 MHz at 8 MHz. Faster
+    /// machines keep to these, as their slots do.
+    var dmaClockPeriod: Tick {
+        family == .at ? max(clockPeriod * 2, Tick(Tick.perSecond / 4_000_000)) : max(clockPeriod, ClockPeriod.ibmPC)
+    }
+
     /// SW1 of the PC and XT: display, memory on the board, coprocessor, no diskette drives.
     var switches: UInt8 {
         // An EGA or a VGA has a BIOS of its own: no display on the board's account.

@@ -1,3 +1,4 @@
+import Boards
 import Chips
 import Core
 import X86Exact
@@ -14,18 +15,23 @@ extension ExactProcessor80286: RefreshedProcessor {}
 /// DMA controller, on the AT a refresh controller of its own holds the processor.
 ///
 /// Source: [PCTR] system board: timer channel 1 and DMA channel 0.
-/// Not implemented: masking channel 0 of the DMA controller, which stops refresh too.
 final class MemoryRefresh {
     private let timer: Intel8254
+    private let dma: DMABoard
     private let processor: any RefreshedProcessor
 
-    init(timer: Intel8254, processor: any RefreshedProcessor) {
+    init(timer: Intel8254, dma: DMABoard, processor: any RefreshedProcessor) {
         self.timer = timer
+        self.dma = dma
         self.processor = processor
     }
 
-    /// After a write to the timer.
-    func timerDidChange(at now: Tick) {
+    /// Whether requests are served.
+    var isServed: Bool { dma.second != nil || dma.first.isRefreshing }
+
+    /// After a write to the timer, or one to the DMA controller that has changed `isServed`.
+    func didChange(at now: Tick) {
+        guard isServed else { return processor.setRefresh(every: nil, from: .zero) }
         // A new count counts from the next clock of the timer on, so its period is that between two rises to come.
         guard let first = timer.nextRise(ofOutput: 1, after: now),
             let second = timer.nextRise(ofOutput: 1, after: first)

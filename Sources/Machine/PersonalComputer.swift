@@ -130,14 +130,16 @@ public final class PersonalComputer {
             }
             // The PCjr's memory is refreshed by the beam that shows it.
             guard profile.family != .at, profile.video != .pcjr else { return }
-            bus.refresh = MemoryRefresh(timer: board.timer, processor: processor)
+            bus.refresh = MemoryRefresh(timer: board.timer, dma: board.dma, processor: processor)
         } else if let processor = engine as? ExactProcessor80286 {
             // The last are the window of a card; the AT has no display in its own memory.
             if let window = profile.sharedMemory.last {
                 processor.setSharedMemory(
                     board.adapter.sharedMemory, in: UInt32(window.lowerBound)..<UInt32(window.upperBound))
             }
-            if profile.family == .at { bus.refresh = MemoryRefresh(timer: board.timer, processor: processor) }
+            if profile.family == .at {
+                bus.refresh = MemoryRefresh(timer: board.timer, dma: board.dma, processor: processor)
+            }
         }
     }
 
@@ -158,7 +160,7 @@ public final class PersonalComputer {
     private func startSystem() -> String? {
         board.sound.setUp(at: engine.now)
         // Services reach the timer without the bus.
-        bus.refresh?.timerDidChange(at: engine.now)
+        bus.refresh?.didChange(at: engine.now)
         do throws(DOSError) {
             try dos.boot(in: context)
             bios.loadMouseDriver(in: context)
@@ -235,6 +237,10 @@ public final class PersonalComputer {
         while true {
             scheduler.deliver(through: engine.now)
             guard engine.now < limit else { return .deadline }
+            if board.dma.holdsBus {
+                engine.skip(to: min(scheduler.nextDeadline, limit))
+                continue
+            }
             bus.limit = limit
             let reason = engine.run()
             if board.takeResetRequest() { return finish(restart()) }

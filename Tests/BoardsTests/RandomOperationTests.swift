@@ -41,7 +41,8 @@ private final class Board {
             slots: [scheduler.makeSlot("timer"), nil, nil])
         gate.connect(to: timer, as: 2)
         ports.attach(timer, at: 0x40...0x43)
-        let dma = DMABoard(isAT: isAT, memory: memory)
+        let dma = DMABoard(
+            isAT: isAT, memory: memory, slot: scheduler.makeSlot("dma"), refreshTimer: isAT ? nil : timer)
         let retrace = Line()
         let adapter: any DisplayAdapter =
             isAT

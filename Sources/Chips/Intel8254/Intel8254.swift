@@ -76,6 +76,11 @@ public final class Intel8254: PortDevice, LineListener, EventClient, LevelSource
         return nil
     }
 
+    /// How often output `index` has risen in modes 2 and 3 since power-on.
+    public func rises(ofOutput index: Int, at now: Tick) -> Int64 {
+        counters.indices.contains(index) ? counter(index, at: now).rises : 0
+    }
+
     // MARK: Sound
 
     /// Lets `listener` hear the edges of output `index`, which needs no slot for it: they are told whenever the counter is
@@ -215,7 +220,7 @@ public final class Intel8254: PortDevice, LineListener, EventClient, LevelSource
     // MARK: State
 
     public var chunkID: ChunkID { ChunkID("PIT ") }
-    public var chunkVersion: UInt16 { 1 }
+    public var chunkVersion: UInt16 { 2 }
 
     public func transfer(_ coder: StateCoder) {
         for index in counters.indices { coder.field("counter \(index)", &counters[index]) }

@@ -32,6 +32,8 @@ extension Intel8254 {
         var isNull = true
         var gate = true
         var output = false
+        /// How often OUT has risen in modes 2 and 3.
+        var rises: Int64 = 0
 
         var expectsHighWrite = false
         var lowWritten: UInt8 = 0
@@ -128,7 +130,9 @@ extension Intel8254 {
                 let rest = clocks - Int64(value)
                 period = reload
                 isNull = false
-                value = period - Int32(rest % Int64(period))
+                let (periods, clocksOfLast) = rest.quotientAndRemainder(dividingBy: Int64(period))
+                value = period - Int32(clocksOfLast)
+                if period > 1 { rises &+= periods &+ 1 }
             }
             output = value != 1
         }
@@ -140,11 +144,15 @@ extension Intel8254 {
             period = reload
             isNull = false
             isHighHalf.toggle()
-            var rest = (clocks - remaining) % Int64(halfLength(true) + halfLength(false))
+            if isHighHalf { rises &+= 1 }
+            let length = Int64(halfLength(true) + halfLength(false))
+            var (periods, rest) = (clocks - remaining).quotientAndRemainder(dividingBy: length)
             if rest >= Int64(halfLength(isHighHalf)) {
                 rest -= Int64(halfLength(isHighHalf))
                 isHighHalf.toggle()
+                if isHighHalf { periods += 1 }
             }
+            rises &+= periods
             elapsed = Int32(rest)
             output = isHighHalf
         }
@@ -325,6 +333,7 @@ extension Intel8254 {
             coder.field("latchedCount", &latchedCount)
             coder.field("isStatusLatched", &isStatusLatched)
             coder.field("latchedStatus", &latchedStatus)
+            coder.field("rises", &rises)
             let counts = 1...modulus
             let isPossible =
                 counts.contains(reload) && counts.contains(period) && (0...modulus).contains(value)

@@ -11,6 +11,11 @@ import Testing
     private func makeBoard(isAT: Bool) -> DMABoard {
         let board = DMABoard(isAT: isAT, memory: memory)
         board.attach(to: ports)
+        if isAT {
+            // The first controller's way to the bus, as the BIOS leaves it.
+            out(0xD6, 0xC0)
+            out(0xD4, 0x00)
+        }
         return board
     }
 

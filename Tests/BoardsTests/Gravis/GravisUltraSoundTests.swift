@@ -28,6 +28,9 @@ private final class Slot: LineListener {
             slots: (synthesizer: scheduler.makeSlot("gf1"), midi: scheduler.makeSlot("midi")))
         for (number, line) in lines { line.connect(to: self, as: number) }
         card.attach(to: ports)
+        // The first DMA controller's way to the bus, as the BIOS leaves it.
+        out(0xD6, 0xC0)
+        out(0xD4, 0x00)
         if isSetUp { card.setUp(at: now) }
     }
 

@@ -24,9 +24,16 @@ final class SoundBlasterBench {
         card.attach(to: ports)
         base = settings.base
         for interrupt in lines { interrupt.line.connect(to: recorder, as: interrupt.number) }
+        if isAT { openCascade() }
     }
 
     convenience init(_ model: SoundBlasterSettings.Model) { self.init(SoundBlasterSettings(model: model)) }
+
+    /// The first controller's way to the bus, as the BIOS leaves it.
+    private func openCascade() {
+        out(0xD6, 0xC0)
+        out(0xD4, 0x00)
+    }
 
     func run(_ duration: Tick) {
         let end = now + duration

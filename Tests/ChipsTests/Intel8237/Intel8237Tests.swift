@@ -75,6 +75,40 @@ import Testing
         #expect(read(8) == 0b0100_0000)
     }
 
+    @Test("a line that is not asserted asks while the chip takes low for a request, and no device is served")
+    func senses() {
+        write(0x0F, 0)
+        chip.lineDidChange(1, isAsserted: true, at: .zero)
+        write(0x08, 0b0100_0000)
+        #expect(read(8) == 0b1101_0000)
+        #expect(!chip.isEnabled(1))
+        write(0x08, 0b1000_0000)
+        #expect(read(8) == 0b0010_0000)
+        #expect(!chip.isEnabled(1))
+    }
+
+    @Test("refreshes passed at once are the same as one by one", arguments: [UInt8(0x58), 0x48, 0x78])
+    func refreshes(mode: UInt8) {
+        let other = Intel8237(chunkID: ChunkID("DMA1"))
+        for chip in [chip, other] {
+            for (port, bytes) in [(UInt16(0x0B), [mode]), (0, [0x34, 0x12]), (1, [0x63, 0x00]), (0x0A, [0])] {
+                for byte in bytes { chip.writePort(port, byte, at: .zero) }
+            }
+        }
+        for count in [1, 99, 100, 101, 250, 70_000] {
+            for _ in 0..<count { _ = chip.nextCycle(0) }
+            let peeked = other.peekPort(0, afterRefreshes: Int64(count))
+            other.passRefreshes(Int64(count))
+            #expect(other.peekPort(0, at: .zero) == peeked)
+            for port: UInt16 in [0, 0, 1, 1, 8] {
+                #expect(other.readPort(port, at: .zero) == chip.readPort(port, at: .zero), "\(count) at \(port)")
+            }
+            #expect(other.isRefreshing == (mode & 0x10 != 0 || count < 99))
+        }
+        write(0x08, 1)
+        #expect(!chip.isRefreshing)
+    }
+
     @Test("the AT's second chip has its ports two apart")
     func shifted() {
         let second = Intel8237(chunkID: ChunkID("DMA2"), addressShift: 1)

@@ -60,6 +60,24 @@ private final class Bench {
         #expect(end != nil && bench.chip.nextRise(ofOutput: 0, after: end ?? .zero) == nil)
     }
 
+    @Test("rises are counted as a listener hears them, in one step or many", arguments: [0x14, 0x16])
+    func rises(control: UInt8) {
+        for count in [UInt8(2), 3, 18, 19] {
+            let (heard, leaping) = (Bench(), Bench(listens: false))
+            for bench in [heard, leaping] {
+                bench.control(control)
+                bench.write(count)
+            }
+            // The control word's own rise is none of the count's.
+            let before = heard.recorder.changes.count { $0.isAsserted }
+            for _ in 0..<1_000 { heard.run(1) }
+            let wanted = heard.recorder.changes.count { $0.isAsserted } - before
+            #expect(heard.chip.rises(ofOutput: 0, at: heard.now) == Int64(wanted))
+            #expect(leaping.chip.rises(ofOutput: 0, at: heard.now) == Int64(wanted), "count \(count)")
+            #expect(wanted > 50)
+        }
+    }
+
     @Test("mode 0 ends N + 1 clocks after the count and then goes on from FFFFh")
     func mode0() {
         let bench = Bench()
