@@ -30,7 +30,9 @@ extension MachineConfiguration {
             }
         }
         // The user's own variables come after it, and so replace it.
-        let blaster = profile.sound.soundBlaster.map { Array("BLASTER=\($0.blasterVariable)".utf8) }
+        let blaster = profile.sound.soundBlaster(family: profile.family).map {
+            Array("BLASTER=\($0.blasterVariable)".utf8)
+        }
         let gravis = profile.sound.gravis(family: profile.family).map { Array("ULTRASND=\($0.variable)".utf8) }
         return ShellConfiguration(
             startup: steps, isInteractive: isInteractive,

@@ -32,6 +32,11 @@ import Testing
         Way("x", "--set", "sound.card=sb1", left: 14_318_180 / 12.0 / 149 / 16, level: 100 * 256),
         Way("x", "--set", "sound.card=sb16", left: 14_318_180 / 12.0 / 149 / 16, level: 100 * 256),
         Way("n", "--set", "sound.card=sb2", left: 500, level: 100 * 256),
+        Way("n", "--set", "sound.card=sb2cd", left: 500, level: 100 * 256),
+        // The mixer CT1335: main volume -11 dB, voice -7 dB.
+        Way("m", "--set", "sound.card=sb2cd", left: 500, level: 100 * 256 * pow(10, -18 / 20)),
+        // Words through the 8-bit channel.
+        Way("w", "--machine", "ibmxt", "--set", "sound.card=sb16", left: 500.14, right: 1_000.27, level: 20_000),
         Way("n", "--set", "sound.card=sbpro2", left: 500, level: 100 * 256),
         // The nearest rate of a Sound Blaster 16 is 45 * 46.61512 MHz / 2^18.
         Way("w", "--set", "sound.card=sb16", left: 500.14, right: 1_000.27, level: 20_000),

@@ -5,11 +5,13 @@
 ;   t  the converter of a later Tandy 1000 by DMA: 3,579,545 / 447 / 16 = 500.50 Hz of amplitude 100 at full volume
 ;   x  DSP command 10h of a Sound Blaster, paced by the timer: 1,193,182 / 149 / 16 = 500.50 Hz of amplitude 100
 ;   n  Sound Blaster, 8 bits by auto-initialised DMA at 8,000 Hz: 500 Hz of amplitude 100
+;   m  the same with the mixer of a Sound Blaster 2.0 with the CD interface at 4 of 7 (main) and 2 of 3 (voice)
 ;   w  Sound Blaster 16, 16 bits in stereo at 8,000 Hz: 500 Hz left, 1,000 Hz right, of amplitude 20,000
 ; Source: [DSS], [PSSJ], [SBHPG].
 
 %include "check.inc"
 %include "dsp.inc"
+%include "mixer.inc"
 
         cld
         mov si, 81h
@@ -38,6 +40,8 @@ ways    db 'd'
         dw direct
         db 'n'
         dw narrow
+        db 'm'
+        dw mixed
         db 'w'
         dw wide
 ways_end:
@@ -134,8 +138,13 @@ direct: call find_card
         jb .wave
         jmp leave_card
 
+mixed:  call find_card
+        mixer 02h, 8
+        mixer 0Ah, 4
+        jmp short reset
+
 narrow: call find_card
-        call reset_dsp
+reset:  call reset_dsp
         call fill_narrow
         dma to_device | auto_init, 4096
         dsp 0D1h, 40h, 131, 48h, 0FFh, 0Fh, 1Ch ; 125 us

@@ -7,6 +7,9 @@ import Core
 /// - Source: [PCGPE] Game Blaster; the detection routine of its games, which write 6 and 7 and read them at Ah.
 /// - Not implemented: the shift register behind port 4, which CMSDRV asks.
 public final class GameBlaster: PortDevice, StateChunk {
+    /// Those of its jumpers.
+    public static let possibleBases: [UInt16] = [0x210, 0x220, 0x230, 0x240, 0x250, 0x260]
+
     public let music = CreativeMusicSystem()
     private let base: UInt16
     private var latch: UInt8 = 0xFF

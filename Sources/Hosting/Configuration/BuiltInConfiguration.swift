@@ -48,15 +48,16 @@ enum BuiltInConfiguration {
         bios = "built-in"
 
         [sound]
-        # The sound card: none, adlib, gameblaster, sb1, sb15, sb2, sbpro, sbpro2, sb16, gus; auto: what the profile has.
+        # The sound card: none, adlib, gameblaster, sb1, sb15, sb2, sb2cd (with the CD interface, and so a
+        # mixer), sbpro, sbpro2, sb16, gus; auto: what the profile has.
         card = "auto"
-        # The card's jumpers: port (hex), interrupt, DMA channel, and that for 16 bits of an sb16; auto: as it left the factory.
-        # DOS finds them in the variable BLASTER.
+        # The card's jumpers: port (hex), interrupt, DMA channel, and that for 16 bits of an sb16; auto: as it left the factory,
+        # and 16 bits through the DMA channel in a PC or XT. DOS finds them in the variable BLASTER.
         port = "auto"
         irq = "auto"
         dma = "auto"
         hdma = "auto"
-        # The two chips of the Game Blaster on an sb1, sb15 or sb2: true, false; auto: an sb1 has them.
+        # The two chips of the Game Blaster on an sb1, sb15, sb2 or sb2cd: true, false; auto: an sb1 has them.
         cms = "auto"
         # What is plugged into the printer port: none, covox, disney.
         lpt1 = "none"

@@ -91,8 +91,9 @@ final class SoundCards {
             card.attach(to: wiring.ports)
             chunks += card.chunks
             add(card.music)
-        case .sb1, .sb15, .sb2, .sbpro, .sbpro2, .sb16:
-            if let settings = sound.soundBlaster { addSoundBlaster(settings, wiring) }
+        case .sb1, .sb15, .sb2, .sb2cd, .sbpro, .sbpro2, .sb16:
+            let family: MachineFamily = wiring.dma.second == nil ? .xt : .at
+            if let settings = sound.soundBlaster(family: family) { addSoundBlaster(settings, wiring) }
         }
     }
 

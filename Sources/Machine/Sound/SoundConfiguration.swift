@@ -2,7 +2,10 @@ import Boards
 
 /// A sound card of a machine.
 public enum SoundCard: String, CaseIterable, Sendable {
-    case none, adlib, gameblaster, sb1, sb15, sb2, sbpro, sbpro2, sb16, gus
+    case none, adlib, gameblaster, sb1, sb15, sb2
+    /// A Sound Blaster 2.0 with the CD-ROM interface, and so with the mixer CT1335.
+    case sb2cd
+    case sbpro, sbpro2, sb16, gus
 
     /// Nil for what is no Sound Blaster.
     public var model: SoundBlasterSettings.Model? {
@@ -10,7 +13,7 @@ public enum SoundCard: String, CaseIterable, Sendable {
         case .none, .adlib, .gameblaster, .gus: nil
         case .sb1: .sb10
         case .sb15: .sb15
-        case .sb2: .sb20
+        case .sb2, .sb2cd: .sb20
         case .sbpro: .pro
         case .sbpro2: .pro2
         case .sb16: .sb16
@@ -60,15 +63,17 @@ public struct SoundConfiguration: Hashable, Sendable {
 
     public init() {}
 
-    /// The settings of the Sound Blaster, if the card is one.
-    public var soundBlaster: SoundBlasterSettings? {
+    /// The settings of the Sound Blaster, if the card is one. In a slot of 8 bits the 16 sends words through its 8-bit
+    /// channel.
+    public func soundBlaster(family: MachineFamily) -> SoundBlasterSettings? {
         guard let model = card.model else { return nil }
         var settings = SoundBlasterSettings(model: model)
         settings.base = base ?? settings.base
         settings.irq = irq ?? settings.irq
         settings.dma = dma ?? settings.dma
         settings.hasMusicSystem = hasMusicSystem ?? settings.hasMusicSystem
-        if model == .sb16 { settings.highDMA = highDMA ?? settings.highDMA }
+        settings.hasCDInterface = card == .sb2cd
+        if model == .sb16 { settings.highDMA = highDMA ?? (family == .at ? settings.highDMA : nil) }
         return settings
     }
 
@@ -89,52 +94,5 @@ public struct SoundConfiguration: Hashable, Sendable {
         settings.dma = gravisDMA ?? settings.dma
         settings.kilobytes = gravisKilobytes ?? settings.kilobytes
         return settings
-    }
-
-    /// What is wrong with it, as a sentence that begins with the subject; nil if a machine of this family can have it.
-    public func problem(family: MachineFamily) -> String? {
-        if hasMusicSystem == true, card != .gameblaster, soundBlaster?.model.hasMusicSystemSockets != true {
-            return "the card \(card.rawValue) has no sockets for the Game Blaster's chips (cms); sb1, sb15 and sb2 have"
-        }
-        if let settings = soundBlaster, !settings.isPossible {
-            func list(_ numbers: [Int]) -> String { numbers.map(String.init).joined(separator: ", ") }
-            let model = settings.model
-            let ports = model.possibleBases.map { String($0, radix: 16) }.joined(separator: ", ")
-            var text = "the card \(card.rawValue) has ports \(ports), IRQs \(list(model.possibleInterrupts))"
-            text += ", DMA channels \(list(model.possibleDMA))"
-            if !model.possibleHighDMA.isEmpty { text += ", high DMA channels \(list(model.possibleHighDMA))" }
-            return text
-        }
-        if let problem = gravisProblem(family: family) { return problem }
-        if board != .none && family == .at {
-            return "the sound generator \(board.rawValue) has the ports of an AT's second DMA controller"
-        }
-        return nil
-    }
-
-    private func gravisProblem(family: MachineFamily) -> String? {
-        guard let settings = gravis(family: family) else { return nil }
-        func list<Number>(_ numbers: [Number], _ text: (Number) -> String) -> String {
-            numbers.map(text).joined(separator: ", ")
-        }
-        // What the slot does not have leads nowhere; the AT's IRQ 12 is the keyboard controller's, for a mouse.
-        let interrupts = GravisSettings.possibleInterrupts.filter { $0 < 8 || family == .at && $0 != 12 }
-        let channels = GravisSettings.possibleDMA.filter { $0 < 4 || family == .at }
-        guard settings.isPossible, interrupts.contains(settings.irq), channels.contains(settings.dma) else {
-            var text = "a Gravis UltraSound has ports "
-            text += list(GravisSettings.possibleBases) { String($0, radix: 16) }
-            text += ", IRQs " + list(interrupts.sorted(), String.init)
-            text += ", DMA channels " + list(channels, String.init)
-            return text + ", memory of " + list(GravisSettings.possibleKilobytes, String.init) + " KB"
-        }
-        let cards: [(name: String, port: UInt16)?] = [
-            soundBlaster.map { (card.rawValue, $0.base) },
-            card == .gameblaster ? (card.rawValue, base ?? 0x220) : nil,
-            isMPU401Present ? ("MPU-401", 0x230) : nil,
-        ]
-        for case let other? in cards where other.port == settings.base {
-            return "the Gravis UltraSound and the \(other.name) have the same ports"
-        }
-        return nil
     }
 }

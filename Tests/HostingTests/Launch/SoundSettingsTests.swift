@@ -24,7 +24,7 @@ import Testing
             "sound.card=sb16", "sound.port=240", "sound.irq=7", "sound.dma=3", "sound.hdma=6", "sound.lpt1=covox",
             "sound.mpu401=false"
         ).machine.profile.sound
-        let settings = try #require(sound.soundBlaster)
+        let settings = try #require(sound.soundBlaster(family: .at))
         #expect(settings.blasterVariable == "A240 I7 D3 H6 P330 T6")
         #expect(sound.parallel == .covox && sound.hasMPU401 == false)
         #expect(try plan("sound.card=none").machine.profile.sound.card == .none)
@@ -38,7 +38,8 @@ import Testing
         func hasIt(_ settings: String...) throws -> Bool? {
             var options = ["sound.irq=5"]
             options += settings
-            return try HostingTests.plan(settings: options).machine.profile.sound.soundBlaster?.hasMusicSystem
+            return try HostingTests.plan(settings: options).machine.profile.sound.soundBlaster(family: .at)?
+                .hasMusicSystem
         }
         #expect(try hasIt("sound.card=sb1") == true)
         #expect(try hasIt("sound.card=sb1", "sound.cms=false") == false)
@@ -62,6 +63,54 @@ import Testing
         for setting in ["sound.gus_irq=11", "sound.gus_dma=5"] {
             #expect(throws: HostingError.self) { try plan("machine.profile=ibmxt", "sound.gus=true", setting) }
         }
+    }
+
+    @Test("an XT's slots have IRQs to 7, DMA channels 1 to 3, and words through one of those")
+    func eightBitSlots() throws {
+        func sound(_ settings: String...) throws -> SoundConfiguration {
+            try HostingTests.plan(settings: ["machine.profile=ibmxt", "sound.card=sb16"] + settings)
+                .machine.profile.sound
+        }
+        let settings = try #require(sound("sound.dma=3").soundBlaster(family: .xt))
+        #expect(settings.blasterVariable == "A220 I5 D3 H3 P330 T6" && settings.highDMA == nil)
+        #expect(try sound("sound.hdma=1").soundBlaster(family: .xt)?.highDMA == 1)
+        for setting in ["sound.irq=10", "sound.hdma=5", "sound.dma=0", "sound.hdma=3"] {
+            #expect(throws: HostingError.self, "\(setting)") { try sound(setting) }
+        }
+        // An AT has them.
+        for setting in ["sound.irq=10", "sound.hdma=5", "sound.dma=0"] {
+            _ = try plan("sound.card=sb16", setting)
+        }
+        do {
+            _ = try sound("sound.irq=10")
+        } catch let error as HostingError {
+            #expect(error.description.contains("IRQs 2, 5, 7, DMA channels 1, 3, and no high DMA channel"))
+            #expect(error.description.hasSuffix("in a slot of a PC or XT"))
+        }
+        #expect(throws: HostingError.self) { try plan("machine.profile=ibmxt", "sound.card=sbpro", "sound.irq=10") }
+    }
+
+    @Test("what two devices cannot share, and jumpers that are not there, is refused")
+    func conflicts() throws {
+        func tandy(_ settings: String...) throws {
+            _ = try HostingTests.plan(
+                settings: ["machine.profile=tandy1000", "machine.board_sound=tandydac"] + settings)
+        }
+        try tandy()
+        try tandy("sound.card=sbpro", "sound.irq=5", "sound.dma=3")
+        try tandy("sound.card=gus")
+        #expect(throws: HostingError.self) { try tandy("sound.card=sbpro", "sound.dma=3") }
+        #expect(throws: HostingError.self) { try tandy("sound.card=sbpro", "sound.irq=5") }
+        #expect(throws: HostingError.self) { try tandy("sound.gus=true", "sound.gus_dma=1") }
+        #expect(try plan("sound.card=gameblaster", "sound.port=250").machine.profile.sound.base == 0x250)
+        #expect(throws: HostingError.self) { try plan("sound.card=gameblaster", "sound.port=280") }
+    }
+
+    @Test("a Sound Blaster 2.0 with the CD interface is a card of its own")
+    func cdInterface() throws {
+        let settings = try plan("sound.card=sb2cd").machine.profile.sound.soundBlaster(family: .at)
+        #expect(settings?.hasCDInterface == true && settings?.blasterVariable == "A220 I7 D1 T3")
+        #expect(try plan("sound.card=sb2").machine.profile.sound.soundBlaster(family: .at)?.hasCDInterface == false)
     }
 
     @Test("volumes, mute, filter and rate can be set")

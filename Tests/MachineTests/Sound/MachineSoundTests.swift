@@ -249,6 +249,9 @@ struct MachineSoundTests {
         #expect(Self.sound { ($0.card, $0.base) = (.sb16, 0x230) }.problem(family: .at) != nil)
         #expect(Self.sound { $0.board = .tandy }.problem(family: .at) != nil)
         #expect(Self.sound { $0.board = .tandy }.problem(family: .xt) == nil)
+        #expect(Self.sound { ($0.card, $0.irq) = (.sb16, 10) }.problem(family: .at) == nil)
+        #expect(Self.sound { ($0.card, $0.irq) = (.sb16, 10) }.problem(family: .xt) != nil)
+        for card in SoundCard.allCases { #expect(Self.sound { $0.card = card }.problem(family: .xt) == nil) }
         for card in SoundCard.allCases { #expect(Self.sound { $0.card = card }.problem(family: .at) == nil) }
     }
 
