@@ -72,11 +72,16 @@ public final class GravisGF1: StepSource, EventClient, StateChunk {
 
     public func eventDue(_ slot: EventSlot, at now: Tick) { catchUpSound(to: now) }
 
-    /// Whether frames and transfers are made up to `now`, give or take two seconds.
+    /// Whether all is done that is due before `now`, nothing is due at a time that it cannot be due at, and the slot is armed
+    /// for what comes next, as it is in a chip that was saved at `now`.
     public func isCaughtUp(at now: Tick) -> Bool {
+        func isNear(_ due: Tick) -> Bool { due == .never || (due > now && due < now + .seconds(1)) }
+        guard slot.deadline == nextEvent(after: now) else { return false }
         guard state.isRunning else { return true }
         return abs(GravisGF1.slots.cycles(at: max(now, .zero)) &- state.due) < 2 * GravisGF1.slotsPerSecond
-            && min(state.memoryTransfer.due, state.recording.due) > now - .seconds(1)
+            && isNear(state.memoryTransfer.due) && isNear(state.recording.due)
+            && isNear(state.timers.first.due) && isNear(state.timers.second.due)
+            && !misses(.memory) && !misses(.recording)
     }
 
     /// Sets the interrupt line, and the slot for what comes next.

@@ -93,6 +93,9 @@ public struct SoundConfiguration: Hashable, Sendable {
 
     /// What is wrong with it, as a sentence that begins with the subject; nil if a machine of this family can have it.
     public func problem(family: MachineFamily) -> String? {
+        if hasMusicSystem == false, card == .gameblaster {
+            return "the card gameblaster is nothing but the Game Blaster's chips (cms); without, set card to none"
+        }
         if hasMusicSystem == true, card != .gameblaster, soundBlaster?.model.hasMusicSystemSockets != true {
             return "the card \(card.rawValue) has no sockets for the Game Blaster's chips (cms); sb1, sb15 and sb2 have"
         }
