@@ -223,8 +223,13 @@ public final class GravisUltraSound: PortDevice, LineListener, DMAListener, Grav
         channel(path).map { $0.isEnabled ? $0.remaining : 0 } ?? 0
     }
 
-    public func readDMA(_ path: GravisGF1.DMAPath) -> (value: UInt16, isTerminalCount: Bool)? { channel(path)?.read() }
-    public func writeDMA(_ value: UInt16, _ path: GravisGF1.DMAPath) -> Bool? { channel(path)?.write(value) }
+    public func readDMA(_ path: GravisGF1.DMAPath, into values: UnsafeMutableBufferPointer<UInt16>) -> Bool {
+        channel(path)?.read(into: values) ?? false
+    }
+
+    public func writeDMA(_ path: GravisGF1.DMAPath, from values: UnsafeBufferPointer<UInt16>) -> Bool {
+        channel(path)?.write(values) ?? false
+    }
 
     public func isWide(_ path: GravisGF1.DMAPath) -> Bool { channel(path)?.isWide ?? false }
 

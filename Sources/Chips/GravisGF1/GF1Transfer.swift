@@ -6,10 +6,11 @@ public protocol GravisGF1Bus: AnyObject {
     func transfersLeft(_ path: GravisGF1.DMAPath) -> Int
     /// Whether the channel moves 16 bits at a time.
     func isWide(_ path: GravisGF1.DMAPath) -> Bool
-    /// A transfer out of the computer's memory; nil if the channel does not answer.
-    func readDMA(_ path: GravisGF1.DMAPath) -> (value: UInt16, isTerminalCount: Bool)?
-    /// A transfer into it; gives whether it was the last one.
-    func writeDMA(_ value: UInt16, _ path: GravisGF1.DMAPath) -> Bool?
+    /// Transfers out of the computer's memory, as many as `values` has room for, at most until the terminal count; gives
+    /// whether that came.
+    func readDMA(_ path: GravisGF1.DMAPath, into values: UnsafeMutableBufferPointer<UInt16>) -> Bool
+    /// Transfers into it, of all `values` at most.
+    func writeDMA(_ path: GravisGF1.DMAPath, from values: UnsafeBufferPointer<UInt16>) -> Bool
     /// `isRequesting` has changed for one of the paths.
     func requestsDidChange(at now: Tick)
 }
@@ -146,7 +147,8 @@ extension GravisGF1 {
 
     /// What is due at `now`, which is then due again unless it has ended or the channel does not answer any more.
     func transferBlock(_ path: DMAPath, at now: Tick) {
-        guard let bus, move(blockLength(path), path, over: bus, isWide: isWide(path)) else {
+        let values = UnsafeMutableBufferPointer(rebasing: block[..<blockLength(path)])
+        guard let bus, !values.isEmpty, move(values, path, over: bus, isWide: isWide(path)) else {
             return schedule(path, after: now)
         }
         if path == .memory {
@@ -159,38 +161,35 @@ extension GravisGF1 {
         requestDidChange(path, at: now)
     }
 
-    /// Makes up to `count` transfers; gives whether the terminal count came with one.
-    private func move(_ count: Int, _ path: DMAPath, over bus: any GravisGF1Bus, isWide: Bool) -> Bool {
-        for _ in 0..<count {
-            let isLast =
-                path == .recording
-                ? record(over: bus, isWide: isWide)
-                : state.memoryTransfer.hasBit1 ? download(over: bus, isWide: isWide) : upload(over: bus, isWide: isWide)
-            if isLast { return true }
+    /// Moves a block; gives whether the terminal count came with it.
+    private func move(
+        _ values: UnsafeMutableBufferPointer<UInt16>, _ path: DMAPath, over bus: any GravisGF1Bus, isWide: Bool
+    ) -> Bool {
+        if path == .recording {
+            // Silence, since nothing is connected to the card's inputs: signed bytes, or unsigned ones with bit 7.
+            values.update(repeating: state.recording.invertsSign ? 0x8080 : 0)
+            return bus.writeDMA(path, from: UnsafeBufferPointer(values))
         }
-        return false
-    }
-
-    /// One transfer into the card's memory; gives whether it was the last.
-    private func upload(over bus: any GravisGF1Bus, isWide: Bool) -> Bool {
-        guard let (value, isLast) = bus.readDMA(.memory) else { return false }
-        let place = state.memoryTransfer.nextPlace(isWide: isWide)
-        memory.write(place, state.memoryTransfer.signed(UInt8(truncatingIfNeeded: value), at: place))
-        if isWide { memory.write(place + 1, state.memoryTransfer.signed(UInt8(value >> 8), at: place + 1)) }
+        if state.memoryTransfer.hasBit1 {
+            for index in values.indices { values[index] = download(isWide: isWide) }
+            return bus.writeDMA(path, from: UnsafeBufferPointer(values))
+        }
+        let isLast = bus.readDMA(path, into: values)
+        for value in values { upload(value, isWide: isWide) }
         return isLast
     }
 
-    /// One transfer out of it.
-    private func download(over bus: any GravisGF1Bus, isWide: Bool) -> Bool {
+    /// Into the card's memory.
+    private func upload(_ value: UInt16, isWide: Bool) {
         let place = state.memoryTransfer.nextPlace(isWide: isWide)
-        var value = UInt16(state.memoryTransfer.signed(memory.read(place), at: place))
-        if isWide { value |= UInt16(state.memoryTransfer.signed(memory.read(place + 1), at: place + 1)) << 8 }
-        return bus.writeDMA(value, .memory) ?? false
+        memory.write(place, state.memoryTransfer.signed(UInt8(truncatingIfNeeded: value), at: place))
+        if isWide { memory.write(place + 1, state.memoryTransfer.signed(UInt8(value >> 8), at: place + 1)) }
     }
 
-    /// Silence, since nothing is connected to the card's inputs: signed bytes, or unsigned ones with bit 7.
-    private func record(over bus: any GravisGF1Bus, isWide: Bool) -> Bool {
-        let byte: UInt16 = state.recording.invertsSign ? 0x80 : 0
-        return bus.writeDMA(isWide ? byte << 8 | byte : byte, .recording) ?? false
+    /// Out of it.
+    private func download(isWide: Bool) -> UInt16 {
+        let place = state.memoryTransfer.nextPlace(isWide: isWide)
+        let low = UInt16(state.memoryTransfer.signed(memory.read(place), at: place))
+        return isWide ? low | UInt16(state.memoryTransfer.signed(memory.read(place + 1), at: place + 1)) << 8 : low
     }
 }

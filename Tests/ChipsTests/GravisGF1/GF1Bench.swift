@@ -38,16 +38,16 @@ final class GF1Bench: GravisGF1Bus {
 
     func transfersLeft(_ path: GravisGF1.DMAPath) -> Int { transfers }
 
-    func readDMA(_ path: GravisGF1.DMAPath) -> (value: UInt16, isTerminalCount: Bool)? {
-        guard transfers > 0, !given.isEmpty else { return nil }
-        transfers -= 1
-        return (given.removeFirst(), transfers == 0)
+    func readDMA(_ path: GravisGF1.DMAPath, into values: UnsafeMutableBufferPointer<UInt16>) -> Bool {
+        for index in values.indices { values[index] = index < given.count ? given[index] : 0 }
+        given.removeFirst(min(values.count, given.count))
+        transfers -= values.count
+        return transfers == 0
     }
 
-    func writeDMA(_ value: UInt16, _ path: GravisGF1.DMAPath) -> Bool? {
-        guard transfers > 0 else { return nil }
-        transfers -= 1
-        taken.append(value)
+    func writeDMA(_ path: GravisGF1.DMAPath, from values: UnsafeBufferPointer<UInt16>) -> Bool {
+        taken += values
+        transfers -= values.count
         return transfers == 0
     }
 
