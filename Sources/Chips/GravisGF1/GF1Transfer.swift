@@ -167,7 +167,8 @@ extension GravisGF1 {
     ) -> Bool {
         if path == .recording {
             // Silence, since nothing is connected to the card's inputs: signed bytes, or unsigned ones with bit 7.
-            values.update(repeating: state.recording.invertsSign ? 0x8080 : 0)
+            let byte: UInt16 = state.recording.invertsSign ? 0x80 : 0
+            values.update(repeating: isWide ? byte << 8 | byte : byte)
             return bus.writeDMA(path, from: UnsafeBufferPointer(values))
         }
         if state.memoryTransfer.hasBit1 {
