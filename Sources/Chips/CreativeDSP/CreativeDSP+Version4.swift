@@ -46,17 +46,15 @@ extension CreativeDSP {
     }
 
     /// Bxh and Cxh: mode (bit 5 stereo, bit 4 signed), length less one. A single block while the automatic mode is on
-    /// ends that mode: it follows behind the present block, as the program keeps the mode it has. What is paused stays
-    /// so.
+    /// ends that mode: it follows behind the present block, as the program keeps the mode it has; one more starts over.
+    /// What is paused stays so.
     private func startVersion4(_ command: Command, isWide: Bool, at now: Tick) {
         let current = isWide ? state.wide : state.narrow
         noteStart(isWide: isWide, isRecording: command.bit3)
         if !command.bit2 && current.isAutomatic {
-            if isWide {
-                (state.wide.isQueued, state.wide.queued) = (true, lengthArgument)
-            } else {
-                (state.narrow.isQueued, state.narrow.queued) = (true, lengthArgument)
-            }
+            var queue = current
+            (queue.isQueued, queue.queued, queue.isAutomatic) = (true, lengthArgument, false)
+            if isWide { state.wide = queue } else { state.narrow = queue }
             return followRate(at: now)
         }
         let mode = UInt8(truncatingIfNeeded: state.arguments >> 16)
@@ -200,6 +198,7 @@ extension CreativeDSP {
             setRate(0x5A)
             followRate(at: now)
             (state.isNarrowStereo, state.isNarrowSigned) = (false, false)
+            state.ram[Place.interruptRoutine] = 5
         case 0x2: request(isWide: false, at: now)
         case 0x3: request(isWide: true, at: now)
         case 0x4:

@@ -42,7 +42,7 @@ import Testing
         bench.run(.milliseconds(20))
         #expect(status(bench) == [0x18, 0x10])
         bench.send(0xB8, 0x10, 0x01, 0x00)
-        #expect(status(bench) == [0x18, 0x18])
+        #expect(status(bench) == [0x18, 0x08])
         bench.run(.milliseconds(20))
         #expect(status(bench) == [0x10, 0])
         bench.send(0xB0, 0x10, 0x63, 0x00, 0x24, 0x63, 0x00)

@@ -103,6 +103,20 @@ import Testing
         #expect(bench.scheduler.nextDeadline == .never)
     }
 
+    @Test("B0h behind B0h behind B6h starts over: the automatic mode has been left")
+    func wideSingleTwice() {
+        let bench = bench()
+        bench.send(0xB6, 0x10, 0x63, 0x00)
+        bench.run(.microseconds(100))
+        bench.send(0xB0, 0x10, 0x02, 0x00, 0xFC)
+        #expect(bench.receive() == 0x08)
+        bench.send(0xB0, 0x10, 0x04, 0x00)
+        let count = bench.reads.count
+        bench.run(.milliseconds(10))
+        // The queued block is still there.
+        #expect(bench.reads.count == count + 8)
+    }
+
     @Test("B0h during B6h plays one more block and ends")
     func wideSingleDuringAutomatic() {
         let bench = bench()
