@@ -169,15 +169,12 @@ public final class Session {
         frameDue = frameDue.map { $0 <= machine.now ? next : min($0, next) } ?? next
     }
 
-    /// Whether what is heard now belongs to now.
-    private var isLive: Bool { pacing.rule == .always && pacing.factor == 1 }
-
     private func listen(_ block: AudioBlock?) {
         guard let block else { return }
-        for listener in listeners { listener.hear(block, isLive: isLive) }
+        for listener in listeners { listener.hear(block, isLive: pacing.isLive) }
     }
 
-    private var isPlaying: Bool { isLive && listeners.contains { $0.isPlaying } }
+    private var isPlaying: Bool { pacing.isLive && listeners.contains { $0.isPlaying } }
 
     /// When a machine that has worked and waits has to go on for what it sounds like: at once while somebody plays it, and
     /// otherwise for the first sound that may have begun, which the mixer gives when its step is over.
@@ -186,7 +183,7 @@ public final class Session {
         return isPlaying ? .zero : nextSoundStep
     }
 
-    private var canPlay: Bool { isLive && listeners.contains { $0.canPlay } }
+    private var canPlay: Bool { pacing.isLive && listeners.contains { $0.canPlay } }
 
     private var nextSoundStep: Tick {
         let step = Session.soundStep.count
