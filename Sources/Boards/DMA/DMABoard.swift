@@ -1,6 +1,12 @@
 import Chips
 import Core
 
+/// Told when a channel begins to answer.
+public protocol DMAListener: AnyObject {
+    /// `number` is 0-3 or 5-7.
+    func channelDidOpen(_ number: Int, at now: Tick)
+}
+
 /// The DMA controllers of a PC with their page registers, and the channels that devices use.
 ///
 /// - Ports: 00h-0Fh and the page registers 80h-8Fh; on the AT also C0h-DFh for the word channels 5-7. The first
@@ -20,6 +26,7 @@ public final class DMABoard: PortDevice, StateChunk {
     public let second: Intel8237?
     let memory: GuestMemory
     private var pages = [UInt8](repeating: 0, count: 16)
+    private var listeners: [Listener] = []
     private var isAT: Bool { second != nil }
 
     let slot: EventSlot?
@@ -69,6 +76,24 @@ public final class DMABoard: PortDevice, StateChunk {
     /// Whether the first controller can get the bus.
     var isFirstConnected: Bool { second.map { $0.isCascade(0) } ?? true }
 
+    // MARK: Listeners
+
+    private struct Listener { weak var object: (any DMAListener)? }
+
+    /// Tells `listener` of all channels from now on, for as long as it lives.
+    public func add(_ listener: any DMAListener) { listeners.append(Listener(object: listener)) }
+
+    /// The channels that answer, by the bits of their numbers.
+    private var answering: UInt8 {
+        (isFirstConnected ? first.enabledChannels : 0) | (second.map { $0.enabledChannels << 4 & 0b1110_0000 } ?? 0)
+    }
+
+    private func tellListeners(of opened: UInt8, at now: Tick) {
+        for number in 0..<8 where opened >> UInt8(number) & 1 != 0 {
+            for listener in listeners { listener.object?.channelDidOpen(number, at: now) }
+        }
+    }
+
     // MARK: Ports
 
     private func controller(at port: UInt16) -> Intel8237? {
@@ -95,7 +120,9 @@ public final class DMABoard: PortDevice, StateChunk {
     public func writePort(_ port: UInt16, _ value: UInt8, at now: Tick) {
         guard let chip = controller(at: port) else { return pages[Int(port & 15)] = value }
         followRefresh(to: now)
+        let before = answering
         chip.writePort(port, value, at: now)
+        tellListeners(of: answering & ~before, at: now)
         startService(at: now)
     }
 

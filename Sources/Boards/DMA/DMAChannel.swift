@@ -40,6 +40,25 @@ public struct DMAChannel {
         return (isWide ? low | UInt16(board.read(address + 1)) << 8 : low, cycle.isTerminalCount)
     }
 
+    /// Transfers from memory, as many as there is room for, at most until the terminal count; gives whether that came.
+    public func read(into values: UnsafeMutableBufferPointer<UInt16>) -> Bool {
+        for index in values.indices {
+            guard let (value, isTerminalCount) = read() else { return false }
+            values[index] = value
+            if isTerminalCount { return true }
+        }
+        return false
+    }
+
+    /// Transfers of `values` to memory, at most until the terminal count; gives whether that came.
+    public func write(_ values: UnsafeBufferPointer<UInt16>) -> Bool {
+        for value in values {
+            guard let isTerminalCount = write(value) else { return false }
+            if isTerminalCount { return true }
+        }
+        return false
+    }
+
     /// One transfer from the device to memory; gives whether it was the last, or nil if the channel is not enabled. A
     /// channel programmed for another direction counts and stores nothing.
     public func write(_ value: UInt16) -> Bool? {

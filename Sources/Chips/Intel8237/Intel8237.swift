@@ -49,6 +49,11 @@ public final class Intel8237: PortDevice, LineListener, StateChunk {
     /// Whether a device on `channel` would be served: the chip is on, the channel unmasked and not a cascade.
     public func isEnabled(_ channel: Int) -> Bool { state.isServed(channel & 3, asCascade: false) }
 
+    /// The channels that are enabled, by their bits.
+    public var enabledChannels: UInt8 {
+        (0..<4).reduce(0) { $0 | (state.isServed($1, asCascade: false) ? 1 << UInt8($1) : 0) }
+    }
+
     /// Whether another chip on `channel` gets the bus through this one.
     public func isCascade(_ channel: Int) -> Bool { state.isServed(channel & 3, asCascade: true) }
 

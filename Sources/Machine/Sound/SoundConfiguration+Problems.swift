@@ -5,6 +5,9 @@ extension SoundConfiguration {
     /// What is wrong with it, as a sentence that begins with the subject; nil if a machine of this family can have it.
     public func problem(family: MachineFamily) -> String? {
         let blaster = soundBlaster(family: family)
+        if hasMusicSystem == false, card == .gameblaster {
+            return "the card gameblaster is nothing but the Game Blaster's chips (cms); without, set card to none"
+        }
         if hasMusicSystem == true, card != .gameblaster, blaster?.model.hasMusicSystemSockets != true {
             return
                 "the card \(card.rawValue) has no sockets for the Game Blaster's chips (cms); sb1, sb15, sb2 and sb2cd have"

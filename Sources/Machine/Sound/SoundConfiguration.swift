@@ -79,6 +79,11 @@ public struct SoundConfiguration: Hashable, Sendable {
 
     var isMPU401Present: Bool { hasMPU401 ?? (card == .sb16) }
 
+    /// Whether MIDI can be sent: by a Sound Blaster, an MPU-401 or an UltraSound.
+    public func hasMIDIPort(family: MachineFamily) -> Bool {
+        card.model != nil || isMPU401Present || gravis(family: family) != nil
+    }
+
     /// Whether a game port comes with it: on a Sound Blaster, an UltraSound, the main board of a PCjr or a Tandy 1000.
     func hasGamePort(family: MachineFamily) -> Bool {
         board != .none || card.model != nil || gravis(family: family) != nil
