@@ -42,6 +42,7 @@ public final class PersonalComputer {
     private let nmiLine = Line()
     private var services: [(any Service)?]
     private var ownNotices: [MachineNotice] = []
+    private var watch = DMAWatch()
     private var hasNotedProtectedMode = false
 
     /// Wires the machine and starts DOS: after this it is before the first instruction of the command interpreter.
@@ -225,7 +226,8 @@ public final class PersonalComputer {
                 MachineNotice(
                     "the program enters protected mode at \(place), which is not available; it stays in real mode"))
         }
-        return ownNotices + dos.takeNotices().map { MachineNotice($0) }
+        return ownNotices + watch.look(at: board.dma.waitingChannels, now: now)
+            + dos.takeNotices().map { MachineNotice($0) }
     }
 
     // MARK: Running

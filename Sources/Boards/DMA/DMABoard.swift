@@ -88,6 +88,13 @@ public final class DMABoard: PortDevice, StateChunk {
         (isFirstConnected ? first.enabledChannels : 0) | (second.map { $0.enabledChannels << 4 & 0b1110_0000 } ?? 0)
     }
 
+    /// The channels on which devices wait, because a program has not set them up or has masked them, by the bits of their
+    /// numbers.
+    public var waitingChannels: UInt8 {
+        let low = isFirstConnected ? first.waitingChannels : 0
+        return low | (second.map { $0.waitingChannels << 4 & 0b1110_0000 } ?? 0)
+    }
+
     private func tellListeners(of opened: UInt8, at now: Tick) {
         for number in 0..<8 where opened >> UInt8(number) & 1 != 0 {
             for listener in listeners { listener.object?.channelDidOpen(number, at: now) }

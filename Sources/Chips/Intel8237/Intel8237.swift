@@ -57,6 +57,9 @@ public final class Intel8237: PortDevice, LineListener, StateChunk {
     /// Whether another chip on `channel` gets the bus through this one.
     public func isCascade(_ channel: Int) -> Bool { state.isServed(channel & 3, asCascade: true) }
 
+    /// The channels whose devices ask and are not served, bits 0-3.
+    public var waitingChannels: UInt8 { state.requests & ~enabledChannels & 15 }
+
     /// Whether `channel` starts over by itself at its terminal count.
     public func isAutomatic(_ channel: Int) -> Bool { state.channels[channel & 3].isAutomatic }
 

@@ -61,6 +61,19 @@ import Testing
         func channelDidOpen(_ number: Int, at now: Tick) { opened.append(number) }
     }
 
+    @Test("channels on which a device waits in vain are known")
+    func waitingChannels() throws {
+        let board = makeBoard(isAT: true)
+        #expect(board.waitingChannels == 0)
+        try #require(board.channel(1)).setRequest(true, at: .zero)
+        try #require(board.channel(6)).setRequest(true, at: .zero)
+        #expect(board.waitingChannels == 0b0100_0010)
+        out(0x0A, 0x01)
+        #expect(board.waitingChannels == 0b0100_0000)
+        out(0xD4, 0x02)
+        #expect(board.waitingChannels == 0)
+    }
+
     @Test("who waits is told when a channel begins to answer, and then only")
     func opening() {
         let board = makeBoard(isAT: true)
