@@ -72,7 +72,9 @@ extension MPU401 {
     /// A byte of a channel's message, with the running status of its track. Returns whether it is complete.
     private func collect(_ value: UInt8, into bytes: WritableKeyPath<State, [UInt8]>, track index: Int) -> Bool {
         if state[keyPath: bytes].isEmpty {
-            if value >= 0x80 { state.tracks[index].status = value } else {
+            if value >= 0x80 {
+                state.tracks[index].status = value
+            } else {
                 state[keyPath: bytes].append(state.tracks[index].status)
             }
         }

@@ -63,7 +63,7 @@ extension MPU401 {
 
     /// If no note of the channel is left.
     private func sendAllNotesOff(_ channel: UInt8, at now: Tick) {
-        let places = Int(channel) << 7 ..< (Int(channel) + 1) << 7
+        let places = Int(channel) << 7..<(Int(channel) + 1) << 7
         guard !state.switches.contains(.noAllNotesOff), state.notes[places].allSatisfy({ $0 == 0 }) else { return }
         for byte in [0xB0 | channel, 0x7B, 0] { send(byte, at: now) }
     }

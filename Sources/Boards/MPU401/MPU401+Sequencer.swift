@@ -75,7 +75,7 @@ extension MPU401 {
         state.requests |= State.request(of: index)
         switch event.first {
         case nil, 0xF8: break
-        case 0xFC: end(index)
+        case 0xFC: end(index, at: now)
         case 0xF9: state.times.measure = 0
         case let command? where index == MPU401.conductor: conduct(command, event.last ?? 0, at: now)
         default: transmit(event, track: index, at: now)
@@ -93,17 +93,22 @@ extension MPU401 {
         }
     }
 
-    /// The host is told when the last track ends, if the conductor has. The sequencer goes on until it is stopped.
-    private func end(_ index: Int) {
+    /// When the last track ends, and the conductor has, the host is told and notes that are on are turned off. The sequencer
+    /// goes on until it is stopped.
+    private func end(_ index: Int, at now: Tick) {
         state.tracks[index].isRunning = false
         state.requests &= ~State.request(of: index)
-        if index != MPU401.conductor && !state.tracks.contains(where: \.isRunning) { state.requests |= State.allEnd }
+        guard index != MPU401.conductor, !state.tracks.contains(where: \.isRunning) else { return }
+        state.requests |= State.allEnd
+        silence(at: now)
     }
 
     /// Tells the host one thing at a time, when it has read everything and owes nothing: F9h data for the conductor,
     /// F7h-F0h data for a track, F8h overflow of the record counter, FCh all tracks have ended, FDh clock.
     func askNext(at now: Tick) {
-        guard state.requests != 0, state.queue.isEmpty, state.expected == .nothing, state.answer == .none else { return }
+        guard state.requests != 0, state.queue.isEmpty, state.expected == .nothing, state.answer == .none else {
+            return
+        }
         let waiting = state.requests & State.trackRequests
         let bit = UInt8(waiting != 0 ? 15 - waiting.leadingZeroBitCount : state.requests.trailingZeroBitCount)
         state.isRequestNext = waiting != 0

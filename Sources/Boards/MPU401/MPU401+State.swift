@@ -169,7 +169,8 @@ extension MPU401 {
             timebase = min(max(timebase, 48), 192)
             let isSound =
                 asked <= 8 && clocks <= MPU401.clockLimit && requests & ~known == 0 && notes.count == 16 << 7
-                && (glide == 0 || (Tick.perSecond / 1_000...Tick.perSecond).contains(glide)) && (0...1 << 32).contains(remainder)
+                && (glide == 0 || (Tick.perSecond / 1_000...Tick.perSecond).contains(glide))
+                && (0...1 << 32).contains(remainder)
                 && (-4...256).contains(times.host) && (0...1 << 20).contains(times.measure)
                 && (-4...256).contains(stoppedTimes.host) && (0...1 << 20).contains(stoppedTimes.measure)
             if !isSound {

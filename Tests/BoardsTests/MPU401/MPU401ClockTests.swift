@@ -68,7 +68,8 @@ import Testing
         (0xC5, 100, 0x80, 24_000, 200), (0xC5, 100, 0x41, 12_187.5, 102), (0xC5, 1, 0x40, 457.763, 4),
         (0xC5, 0, 0x40, 457.763, 4), (0xC5, 255, 0x40, 30_000, 250), (0xC6, 255, 0x40, 30_000, 208),
         (0xC8, 200, 0x40, 30_000, 156), (0xC2, 200, 0xFF, 30_000, 255),
-    ]) func `the tempo and its limits`(_ base: UInt8, _ tempo: UInt8, _ relative: UInt8, _ rate: Double, _ told: UInt8) {
+    ]) func `the tempo and its limits`(_ base: UInt8, _ tempo: UInt8, _ relative: UInt8, _ rate: Double, _ told: UInt8)
+    {
         let bench = MPU401Bench()
         bench.commands([base], [0xE0, tempo], [0xE1, relative])
         bench.command(0xAF)

@@ -30,6 +30,14 @@ import Testing
         #expect(quiet.cable.bytes == [0xFC, 0x94, 0x31, 0, 0x90, 0x30, 0])
     }
 
+    @Test func `so does the end of the last track`() {
+        let bench = MPU401Bench()
+        bench.songs = [0xF0: [[10, 0x90, 0x30, 0x40], [10, 0xFC]], 0xF1: [[30, 0xFC]]]
+        bench.start()
+        bench.play(to: 40)
+        #expect(bench.sent == [Note(10, 0x90, 0x30, 0x40), Note(30, 0x90, 0x30, 0), Note(30, 0xB0, 0x7B, 0)])
+    }
+
     @Test func `B8h turns nothing off, but a stop after it does`() {
         let bench = playing()
         bench.commands([0xB8])
@@ -54,7 +62,8 @@ import Testing
     @Test func `with a reference table a note is struck again, and ends with the last track that holds it`() {
         func expected(_ channel: UInt8) -> [Note] {
             [
-                Note(10, 0x90 | channel, 0x30, 0x40), Note(20, 0x90 | channel, 0x30, 0), Note(20, 0x90 | channel, 0x30, 0x41),
+                Note(10, 0x90 | channel, 0x30, 0x40), Note(20, 0x90 | channel, 0x30, 0),
+                Note(20, 0x90 | channel, 0x30, 0x41),
                 Note(80, 0x80 | channel, 0x30, 0x22), Note(80, 0xB0 | channel, 0x7B, 0),
             ]
         }
@@ -68,7 +77,8 @@ import Testing
     @Test func `without one it ends when any track lets it go`() {
         func expected(_ channel: UInt8) -> [Note] {
             [
-                Note(10, 0x90 | channel, 0x30, 0x40), Note(20, 0x90 | channel, 0x30, 0), Note(20, 0x90 | channel, 0x30, 0x41),
+                Note(10, 0x90 | channel, 0x30, 0x40), Note(20, 0x90 | channel, 0x30, 0),
+                Note(20, 0x90 | channel, 0x30, 0x41),
                 Note(50, 0x90 | channel, 0x30, 0), Note(50, 0xB0 | channel, 0x7B, 0),
             ]
         }

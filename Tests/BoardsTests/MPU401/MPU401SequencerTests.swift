@@ -72,10 +72,10 @@ import Testing
 
     @Test func `240 ticks without an event, marks without effect, and running status`() {
         let bench = MPU401Bench()
-        bench.songs[0xF0] = [[10, 0x90, 0x30, 0x40], [0xF8], [5, 0xF8], [5, 0x31, 0x40], [7, 0xF9], [7, 0xFC]]
+        bench.songs[0xF0] = [[10, 0xB0, 7, 100], [0xF8], [5, 0xF8], [5, 10, 64], [7, 0xF9], [7, 0xFC]]
         bench.start()
         #expect(bench.play(to: 300) == [Note(274, 0xFC)])
-        #expect(bench.sent == [Note(10, 0x90, 0x30, 0x40), Note(260, 0x90, 0x31, 0x40)])
+        #expect(bench.sent == [Note(10, 0xB0, 7, 100), Note(260, 0xB0, 10, 64)])
     }
 
     @Test func `a stop keeps what is due, a continue goes on with it`() {
