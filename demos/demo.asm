@@ -583,8 +583,16 @@ start_dma:
         out 0Ah, al
         ret
 
-; The interrupt of the card: the vector, and the masks of the interrupt controllers.
+; The interrupt of the card: the vector, and the masks of the interrupt controllers. An AT's IRQ 2 is its IRQ 9.
 hook:
+        cmp word [irq], 2
+        jne .number
+        mov ax, 0F000h
+        mov es, ax
+        cmp byte [es:0FFFEh], 0FCh
+        jne .number
+        mov word [irq], 9
+.number:
         call vector_number
         mov ah, 35h
         int 21h

@@ -23,6 +23,13 @@ struct VolumeKnob {
     mutating func turn(_ turn: Turn, _ machine: any GuestMachine, _ player: AudioPlayer?) -> String {
         if let part { return self.turn(turn, part, machine) }
         guard let player else { return "nothing is played (--audio)" }
+        if turn != .down, machine.soundVolumes.isMuted || machine.soundVolumes.master == 0 {
+            // What the configuration has turned off: recordings are silent, too.
+            machine.soundVolumes.isMuted = false
+            if machine.soundVolumes.master == 0 { machine.soundVolumes.master = 100 }
+            player.isMuted = false
+            return "volume: \(player.volume) %"
+        }
         switch turn {
         case .offOrOn: player.isMuted.toggle()
         case .up: player.step(up: true)

@@ -203,6 +203,15 @@ public final class PersonalComputer {
     /// Whether the processor is halted or a program polls in a loop.
     public var isWaiting: Bool { idleDetector.isIdle || engine.registers.state.pointee.isHalted }
 
+    /// Until when nothing happens in the machine unless input comes; nil if it has something to do.
+    public var restsUntil: Tick? {
+        let state = engine.registers.state.pointee
+        guard status.isPoweredOn, status.ending == nil, isWaiting,
+            !(state.isInterruptRequested && state.flags & Flag.interrupt != 0), scheduler.nextDeadline > now
+        else { return nil }
+        return scheduler.nextDeadline
+    }
+
     /// Lines for the log: what programs asked for that is not there. Each is given once.
     public func takeNotices() -> [MachineNotice] {
         defer { ownNotices = [] }

@@ -43,7 +43,11 @@ struct SoundSpeed {
         _ = add("YMF262, all 18 voices", blaster) { $0.playFM() }
         let generator = add("SN76489, all voices", onXT: true, { $0.board = .pcjr }) { $0.playGenerator() }
         let pair = add("two SAA1099, all voices", { $0.card = .gameblaster }) { $0.playGameBlaster() }
-        let gravis = add("Gravis UltraSound, 32 voices", { $0.card = .gus }) { $0.playGravis() }
+        _ = add("Gravis UltraSound, 32 voices that loop", { $0.card = .gus }) { $0.playGravis() }
+        let gravis = add("Gravis UltraSound, 32 voices that loop, with ramps", { $0.card = .gus }) {
+            $0.playGravis()
+            $0.rampGravis()
+        }
         _ = add("Sound Blaster 16, DMA of 16 bits in stereo at 44,100 Hz", blaster) { $0.playDMA() }
         let together = add("speaker, YMF262 and DMA at once", blaster) {
             $0.playSpeaker()
@@ -159,16 +163,11 @@ struct SoundPlayer {
 
     /// All voices loop through a sawtooth of 256 samples, each at its own rate.
     mutating func playGravis() {
-        func set(_ register: UInt8, _ value: UInt16, bits: Int = 16) {
-            out(0x343, register)
-            if bits == 16 { out(0x344, UInt8(value & 0xFF)) }
-            out(0x345, bits == 16 ? UInt8(value >> 8) : UInt8(value & 0xFF))
-        }
-        for value: UInt16 in [1, 7] { set(0x4C, value, bits: 8) }
-        set(0x0E, 0xDF, bits: 8)
-        set(0x44, 0, bits: 8)
+        for value: UInt8 in [1, 7] { setGF1(0x4C, value) }
+        setGF1(0x0E, 0xDF)
+        setGF1(0x44, 0)
         for sample: UInt16 in 0..<256 {
-            set(0x43, sample)
+            setGF1(0x43, word: sample)
             out(0x347, UInt8(sample))
         }
         for voice: UInt16 in 0..<32 {
@@ -176,10 +175,32 @@ struct SoundPlayer {
             for (register, value): (UInt8, UInt16) in [
                 (0x02, 0), (0x03, 0), (0x04, 1), (0x05, 255 << 9 & 0xFFFF), (0x0A, 0), (0x0B, 0),
                 (0x01, 0x0202 + 0x55 * voice), (0x09, 0xB800),
-            ] { set(register, value) }
-            set(0x0C, voice & 15, bits: 8)
-            set(0x00, 0x08, bits: 8)
+            ] { setGF1(register, word: value) }
+            setGF1(0x0C, UInt8(voice & 15))
+            setGF1(0x00, 0x08)
         }
+    }
+
+    /// The volumes of all voices go up and down for ever: those of a quarter of them by a step each frame, the others by
+    /// one each 8, 64 and 512.
+    mutating func rampGravis() {
+        for voice: UInt8 in 0..<32 {
+            out(0x342, voice)
+            for (register, value): (UInt8, UInt8) in [
+                (0x06, voice << 6 | (voice + 1)), (0x07, 0x80), (0x08, 0xC0), (0x0D, 0x18),
+            ] { setGF1(register, value) }
+        }
+    }
+
+    private mutating func setGF1(_ register: UInt8, _ value: UInt8) {
+        out(0x343, register)
+        out(0x345, value)
+    }
+
+    private mutating func setGF1(_ register: UInt8, word: UInt16) {
+        out(0x343, register)
+        out(0x344, UInt8(word & 0xFF))
+        out(0x345, UInt8(word >> 8))
     }
 
     /// A sawtooth of 2,048 frames at 80000h, again and again by channel 5.

@@ -23,6 +23,7 @@ struct SoundOutput {
         player = AudioPlayer(plan.audio, rate: rate, latency: plan.audioLatency) { line in
             log.log(plan.isAudioExplicit ? .warning : .info, line)
         }
+        SoundOutput.warn(of: plan, log)
         let midi = SoundOutput.midi(plan.midi, log)
         synthesizer = midi as? FluidSynthesizer
         recorder = SoundRecorder(
@@ -39,6 +40,17 @@ struct SoundOutput {
         let kinds = (files.map(\.1) + (script?.recordings ?? [])).compactMap { RecordingKind($0) }
         recordsSound = kinds.contains(.sound)
         recordsRegisters = kinds.contains(.registers)
+    }
+
+    /// Says what was asked for and cannot be heard.
+    private static func warn(of plan: LaunchRequest, _ log: SessionLog) {
+        let profile = plan.machine.profile
+        if plan.isAudioExplicit, plan.audio.isDevice, !plan.session.pacing.isLive {
+            log.log(.warning, "nothing is played at this speed; --speed real plays, and --record FILE.wav records")
+        }
+        if plan.midi != .none, !profile.sound.hasMIDIPort(family: profile.family) {
+            log.log(.warning, "nothing is sent by MIDI: this machine has no port for it; sound.mpu401=true adds one")
+        }
     }
 
     /// What MIDI goes to beside recordings. What cannot be opened is said, and the machine runs without it.

@@ -212,8 +212,13 @@ import X86
         let scenario = IdleTests.pollers[0]
         let run = try ScenarioRun(scenario)
         run.run(until: .milliseconds(300))
+        // A tick's half and its whole are events.
+        let rest = try #require(run.machine.restsUntil)
+        #expect(rest > run.machine.now && rest - run.machine.now < .milliseconds(28))
         run.machine.input.push(.key(0x1E, isDown: true), at: run.machine.now)
+        #expect(run.machine.restsUntil == nil)
         run.runToEnd()
+        #expect(run.machine.restsUntil == nil)
         #expect(run.ending == .exited(status: 0))
         #expect(run.machine.now < .milliseconds(303))
     }

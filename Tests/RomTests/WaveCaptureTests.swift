@@ -33,6 +33,14 @@ import Testing
         Way("x", "--set", "sound.card=sb16", left: 14_318_180 / 12.0 / 149 / 16, level: 100 * 256),
         Way("n", "--set", "sound.card=sb2", left: 500, level: 100 * 256),
         Way("n", "--set", "sound.card=sbpro2", left: 500, level: 100 * 256),
+        Way("c", "--set", "sound.lpt1=covox", left: 14_318_180 / 12.0 / 149 / 16, level: 100 * 128),
+        // Square waves from 0 to the full level: their fundamental is 2 / pi of it. Source: [SN76489], [SAA1099] for the
+        // formulas; the levels are those of the chips' headers.
+        Way("s", "--machine", "pcjr", left: 3_579_545 / 32.0 / 254, level: 8_191 * 2 / Double.pi),
+        Way("s", "--machine", "tandy1000", left: 3_579_545 / 32.0 / 254, level: 8_191 * 2 / Double.pi),
+        Way(
+            "g", "--set", "sound.card=gameblaster", left: 7_159_090 / 512.0 * 16 / (511 - 85),
+            right: 7_159_090 / 512.0 * 32 / (511 - 53), level: 15 * 180 * 2 / Double.pi),
         // The nearest rate of a Sound Blaster 16 is 45 * 46.61512 MHz / 2^18.
         Way("w", "--set", "sound.card=sb16", left: 500.14, right: 1_000.27, level: 20_000),
     ]

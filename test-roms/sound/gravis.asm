@@ -1,8 +1,9 @@
 ; gravis: a Gravis UltraSound as its programs use it.
 ; Tests: the variable ULTRASND, reset, how the card and its memory are found, timers, DMA into its memory, a voice with its
-;   position, time and interrupts, rollover, a ramp, the MIDI port looped back.
+;   position, time and interrupts, rollover, a ramp, recording, the MIDI port looped back.
 ; Needs an UltraSound; the interrupt and the DMA channel are those of the variable, 11 and 3 if it says nothing else.
-; DOSBox 0.74 differs: register 4Ch cannot be read, voices move in blocks of a millisecond, there is no MIDI port.
+; DOSBox 0.74 differs: register 4Ch cannot be read, voices move in blocks of a millisecond, nothing is recorded, there is
+;   no MIDI port.
 ; Source: [GUSSDK] chapters 2 and 3.
 ; Models: i80286
 ; Settings: sound.gus=true
@@ -135,6 +136,7 @@
         inc di
         inc al
         loop .fill
+        mov bl, 4Bh
         call program_dma
         call clear_interrupts
         gf1_word 42h, 1234h
@@ -158,6 +160,34 @@
         mov bx, 243Fh
         call peek
         expect_al 7Fh, "DMA: the last byte"
+
+; Recording: 256 unsigned bytes of silence at 44,100 a second.
+        mov bl, 47h
+        call program_dma
+        call clear_interrupts
+        gf1 48h, 12
+        call start_clock
+        gf1 49h, 0A1h
+        call wait_interrupt
+        call read_clock
+        cmp ax, 6900                            ; 6,927 clocks
+        expect ae, "recording: 256 samples take 5.8 ms at least"
+        cmp ax, 7500
+        expect be, "recording: and not much more"
+        mov al, [status]
+        expect_al 80h, "recording: bit 7 of the interrupt status"
+        read_gf1 49h
+        and al, 40h
+        expect_al 40h, "recording: terminal count in register 49h"
+        read_gf1 49h
+        and al, 40h
+        expect_al 0, "recording: which reading clears"
+        mov di, buffer
+        mov cx, 256
+        mov al, 80h
+        cld
+        repe scasb
+        expect e, "recording: silence"
 
 ; A voice through 441 samples: 10 ms at 14 voices.
         call set_voice
@@ -374,12 +404,12 @@ place:  mov ah, dl
         add dx, 107h
         ret
 
-; Channel 3, from memory, single cycles: 256 bytes of the buffer, which lies in one page.
+; Channel 3 in the mode BL, 256 bytes of the buffer, which lies in one page.
 program_dma:
         mov al, 7
         out 0Ah, al
         out 0Ch, al
-        mov al, 4Bh
+        mov al, bl
         out 0Bh, al
         mov ax, ds
         mov dx, ax

@@ -1,9 +1,10 @@
 ; sb16: the commands that version 4.05 of the DSP adds, on a Sound Blaster 16, and its mixer CT1745.
 ; Tests: what earlier versions have (sb1, sb2), rates by 41h and 42h, all forms of the commands Bxh and Cxh, pause,
 ;   continuation and end in 16 bits, both interrupts and the mixer's status of them, the registers of the mixer with the
-;   choice of interrupt and DMA channels; units by the 8237's counter, and times. What drivers do is in sbdsp.
+;   choice of interrupt and DMA channels; units by the 8237's counter, and times; what is not documented: the commands for a
+;   signal processor that is not there, holding DMA, what follows on what, flags, warm resets. What drivers do is in sbdsp.
 ; Settings: sound.card=sb16
-; Source: [SBHPG] chapters 3, 4 and 6.
+; Source: [SBHPG] chapters 3, 4 and 6; [SBDSP4] for what is not documented.
 
 %include "check.inc"
 %include "dsp.inc"
@@ -46,6 +47,11 @@
         call check_narrow
         call check_wide
         call check_wide_auto
+        call check_hold
+        call check_order
+        call check_processor
+        call check_memory
+        call check_warm_reset
         call check_interrupts
         call check_mixer
         call check_resources
@@ -180,6 +186,158 @@ check_wide_auto:
         expect_auto "45h, five blocks", 5, 22676, 100
         dsp 0DAh
         expect_end "45h, then DAh", 6, 200
+        ret
+
+; 46h and 44h hold the DMA of a half, 47h and 45h release it; they do not call off an end.
+check_hold:
+        call use_wide
+        dma to_device | auto_init, 400
+        dsp 0B6h, 30h, 199
+        dsp_timed 0
+        expect_auto "B6h, to be held", 1, 4535, 100
+        dsp 46h
+        mov cx, clocks_of(15000)
+        call wait_clocks
+        mov ax, [interrupts]
+        expect_eq ax, 1, "46h: no block ends"
+        dsp 47h
+        mov bx, 2
+        call await_interrupts
+        dsp 0D9h, 47h
+        expect_end "47h, then D9h and 47h", 3, 200
+        call use_narrow
+        dma to_device | auto_init, 400
+        dsp 0C6h, 0, 99
+        dsp_timed 0
+        expect_auto "C6h, to be held", 1, 4535, 100
+        dsp 44h
+        mov cx, clocks_of(15000)
+        call wait_clocks
+        mov ax, [interrupts]
+        expect_eq ax, 1, "44h: no block ends"
+        dsp 45h
+        mov bx, 2
+        call await_interrupts
+        dsp 0DAh, 45h
+        expect_end "45h, then DAh and 45h", 3, 300
+        ret
+
+; What older commands do behind others: blocks of 100 samples at 22,050 Hz, 4.535 ms.
+check_order:
+        dsp 41h, 56h, 22h, 48h, 99, 0
+        narrow to_device
+        dsp 14h, 0E7h, 3                        ; 1,000 bytes
+        mov cx, clocks_of(5000)
+        call wait_clocks
+        dsp 14h, 99, 0
+        mov cx, clocks_of(50000)
+        call wait_clocks
+        mov ax, [interrupts]
+        expect_eq ax, 1, "14h breaks off a single block: one interrupt"
+        call dma_moved
+        expect_between 200, 240, "14h breaks off a single block: what has been moved"
+        dma to_device | auto_init, 400
+        dsp_timed 1Ch
+        expect_auto "1Ch, to be paused", 1, 4535, 100
+        dsp 0D0h, 14h, 49, 0
+        mov cx, clocks_of(15000)
+        call wait_clocks
+        mov ax, [interrupts]
+        expect_eq ax, 1, "D0h, then 14h: nothing before D4h"
+        dsp 0D4h
+        expect_end "D4h: two blocks, and 50 bytes behind them", 3, 250
+        dma to_device | auto_init, 400
+        dsp_timed 1Ch
+        dsp 48h, 49, 0
+        expect_auto "48h changes no block of 1Ch", 3, 13605, 100
+        dsp 0DAh
+        expect_end "48h, then DAh", 4, 0
+        narrow to_device
+        check_16 "C0h 20h, to be kept", 0C0h, 20h, 440, 9977
+        narrow to_device
+        dsp 14h, 0B7h
+        dsp_timed 1
+        expect_block "14h in the form of C0h, stereo", 1, 440, 9977, 100
+        narrow to_device
+        dsp 10h, 80h, 14h, 0B7h
+        dsp_timed 1
+        expect_block "14h behind 10h, mono", 1, 440, 19955, 100
+        ret
+
+check_processor:
+        dsp 08h
+        expect_answer 0FFh, "08h: no processor"
+        dsp 0Ah
+        expect_answer 0, "0Ah: no lock"
+        expect_answer 0FFh, "0Ah: and what 08h gives"
+        dsp 06h, 06h, 07h, 0Ah
+        expect_answer 1, "06h, 06h, 07h: one lock"
+        expect_answer 0FFh, "0Ah: and what 08h gives"
+        dsp 01h
+        expect_in_step "01h: nothing while there is a lock"
+        dsp 07h, 07h, 0Ah
+        expect_answer 0, "07h: not below 0"
+        expect_answer 0FFh, "0Ah: and what 08h gives"
+        dsp 01h
+        expect_answer 0, "01h: a program may come"
+        dsp 6, 0, 0E1h, 0E1h, 0E1h, 0A3h, 2     ; three bytes and their sum
+        expect_answer 0FFh, "01h: it does not run"
+        dsp 34h, 12h, 09h
+        expect_answer 34h, "09h: the program's number"
+        expect_answer 12h, "09h: the program's number, high"
+        dsp 0Eh, 83h, 55h, 0Fh, 83h
+        expect_answer 0FFh, "0Eh, 0Fh: nothing keeps a byte"
+        expect_in_step "and nothing is left over"
+        ret
+
+check_memory:
+        dsp 0D1h, 41h, 0ACh, 44h, 0FBh
+        call read_dsp
+        and al, 0D0h
+        expect_al 10h, "FBh: speaker on, 44,100 Hz"
+        dsp 0D3h, 41h, 56h, 22h, 0FBh
+        call read_dsp
+        and al, 0D0h
+        expect_al 80h, "FBh: speaker off, 22,050 Hz"
+        dsp 0FCh
+        expect_answer 0, "FCh: no automatic mode"
+        dsp 0F9h, 37h
+        expect_answer 124, "F9h 37h: the rate"
+        dsp 41h, 2Ch, 0C8h, 0F9h, 37h
+        expect_answer 48, "41h, 11,464 Hz: 16 too low, as a carry is lost"
+        dsp 41h, 2Dh, 00h, 0F9h, 37h
+        expect_answer 65, "41h, 11,520 Hz"
+        dsp 0FAh, 2Ah, 0A5h, 0E8h
+        expect_answer 0A5h, "FAh 2Ah: what E8h reads"
+        dsp 4Ch, 1, 55h
+        expect_answer 55h, "4Ch: its second byte comes back"
+        dsp 4Dh, 1
+        expect_answer 0, "4Dh"
+        dsp 4Fh, 0F2h, 0F2h, 4Fh
+        expect_in_step "4Fh: two bytes the first time, none the second"
+        dsp 0E0h, 0Fh, 0F8h
+        call peek_dsp
+        expect_answer 0, "F8h: overwrites an answer"
+        expect_in_step "and nothing is left over"
+        ret
+
+; The first reset behind a high-speed command keeps what was set.
+check_warm_reset:
+        narrow to_device | auto_init
+        dsp 0D1h, 48h, 77h, 2, 90h
+        call reset_dsp
+        expect_al 0AAh, "reset behind 90h: AAh"
+        dsp 0D8h
+        expect_answer 0FFh, "reset behind 90h: the speaker stays on"
+        dsp 0F9h, 0Eh
+        expect_answer 77h, "reset behind 90h: the length of 48h stays"
+        call reset_dsp
+        expect_al 0AAh, "the next reset: AAh"
+        dsp 0D8h
+        expect_answer 0, "the next reset: the speaker is off"
+        dsp 0F9h, 0Eh
+        expect_answer 0FFh, "the next reset: the length of 48h is gone"
+        dsp 0D1h, 48h, 99, 0
         ret
 
 check_interrupts:

@@ -1,4 +1,5 @@
-; waves: a sine for a second by one of the ways that converters are fed, to be recorded and measured.
+; waves: a second of a sine by one of the ways that converters are fed, or of a sound generator's square wave, to be recorded and
+; measured.
 ;
 ; Tests: by the first letter of its argument:
 ;   d  Disney Sound Source on LPT1: 500 Hz of amplitude 100 at its 7,000 Hz
@@ -6,7 +7,11 @@
 ;   x  DSP command 10h of a Sound Blaster, paced by the timer: 1,193,182 / 149 / 16 = 500.50 Hz of amplitude 100
 ;   n  Sound Blaster, 8 bits by auto-initialised DMA at 8,000 Hz: 500 Hz of amplitude 100
 ;   w  Sound Blaster 16, 16 bits in stereo at 8,000 Hz: 500 Hz left, 1,000 Hz right, of amplitude 20,000
-; Source: [DSS], [PSSJ], [SBHPG].
+;   c  Covox Speech Thing on LPT1, paced by the timer: 500.50 Hz of amplitude 100
+;   s  SN76489 at C0h, full volume: 3,579,545 / 32 / 254 = 440.40 Hz
+;   g  the first SAA1099 of a Game Blaster at 220h, full volume, at 7,159,090 / 512 * 2^octave / (511 - n): 525.17 Hz (octave
+;      4, n = 85) left, 976.95 Hz (octave 5, n = 53) right
+; Source: [DSS], [PSSJ], [SBHPG], [SN76489], [SAA1099].
 
 %include "check.inc"
 %include "dsp.inc"
@@ -40,6 +45,12 @@ ways    db 'd'
         dw narrow
         db 'w'
         dw wide
+        db 'c'
+        dw covox
+        db 's'
+        dw generator
+        db 'g'
+        dw game_blaster
 ways_end:
 
 ; Zero flag when a second has passed since [began], which is set first.
@@ -115,13 +126,29 @@ tandy:  call place_buffer
 direct: call find_card
         call reset_dsp
         dsp 0D1h
-        call begin
+        mov di, put_dsp
+        call paced
+        jmp leave_card
+
+put_dsp:
+        push ax
+        dsp 10h
+        pop ax
+        jmp write_dsp
+
+covox:  mov di, .put
+        jmp paced
+.put:   mov dx, 378h
+        out dx, al
+        ret
+
+; Gives the sine to DI, a byte each 149 clocks of the timer, for a second.
+paced:  call begin
         call start_clock
         mov bx, 149
 .wave:  mov si, sine16
-.byte:  dsp 10h
-        lodsb
-        call write_dsp
+.byte:  lodsb
+        call di
         cli
 .wait:  call read_clock
         sub ax, bx
@@ -132,7 +159,41 @@ direct: call find_card
         jb .byte
         call is_over
         jb .wave
-        jmp leave_card
+        ret
+
+generator:
+        mov si, .tone
+        mov cx, 6
+.byte:  lodsb
+        out 0C0h, al
+        loop .byte
+        call wait_second
+        mov al, 9Fh
+        out 0C0h, al
+        ret
+.tone   db 8Eh, 0Fh, 90h, 0BFh, 0DFh, 0FFh
+
+game_blaster:
+        mov si, .tones
+        mov cx, 8
+.register:
+        mov dx, 221h
+        lodsb
+        out dx, al
+        dec dx
+        lodsb
+        out dx, al
+        loop .register
+        call wait_second
+        mov dx, 221h
+        mov al, 1Ch
+        out dx, al
+        dec dx
+        mov al, 0
+        out dx, al
+        ret
+; Amplitudes, frequencies, octaves, tones, sound on.
+.tones  db 1Ch, 2, 0, 0Fh, 1, 0F0h, 8, 85, 9, 53, 10h, 54h, 14h, 3, 1Ch, 1
 
 narrow: call find_card
         call reset_dsp

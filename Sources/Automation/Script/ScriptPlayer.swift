@@ -129,7 +129,11 @@ public final class ScriptPlayer {
             if let message = record(path, stage.now) { return fail(step, message) }
             stepIsDone(at: stage.now)
         case .volume(let part, let percent):
-            if let part { stage.soundVolumes[part] = percent } else { stage.soundVolumes.master = percent }
+            if let part {
+                stage.soundVolumes[part] = percent
+            } else {
+                (stage.soundVolumes.master, stage.soundVolumes.isMuted) = (percent, false)
+            }
             stepIsDone(at: stage.now)
         case .screenshot, .expectPixel, .hashFrame:
             switch picture(stage, isOver: isOver) {

@@ -1,24 +1,33 @@
 import Chips
 import Core
 
+/// Told when a channel begins to answer.
+public protocol DMAListener: AnyObject {
+    /// `number` is 0-3 or 5-7.
+    func channelDidOpen(_ number: Int, at now: Tick)
+}
+
 /// The DMA controllers of a PC with their page registers, and the channels that devices use.
 ///
 /// - Ports: 00h-0Fh and the page registers 80h-8Fh; on the AT also C0h-DFh for the word channels 5-7.
 /// - Source: IBM PC/AT Technical Reference, "Direct memory access", page registers; IBM PC/XT Technical Reference: four
 ///   bits for channels 2 (81h), 3 (82h), 0 and 1 (83h), which cannot be read.
 /// - Not implemented: memory refresh as bus cycles, transfers from memory to memory.
-public final class DMABoard: PortDevice, StateChunk {
+public final class DMABoard: PortDevice, Intel8237Listener, StateChunk {
     public let first: Intel8237
     /// Nil on a PC or XT.
     public let second: Intel8237?
     private let memory: GuestMemory
     private var pages = [UInt8](repeating: 0, count: 16)
+    private var listeners: [Listener] = []
     private var isAT: Bool { second != nil }
 
     public init(isAT: Bool, memory: GuestMemory) {
         first = Intel8237(chunkID: ChunkID("DMA1"))
         second = isAT ? Intel8237(chunkID: ChunkID("DMA2"), addressShift: 1) : nil
         self.memory = memory
+        first.listener = self
+        second?.listener = self
     }
 
     public func attach(to ports: PortMap) {
@@ -37,6 +46,18 @@ public final class DMABoard: PortDevice, StateChunk {
         case 5...7: return second.map { DMAChannel(number: number, chip: $0, board: self) }
         default: return nil
         }
+    }
+
+    // MARK: Listeners
+
+    private struct Listener { weak var object: (any DMAListener)? }
+
+    /// Tells `listener` of all channels from now on, for as long as it lives.
+    public func add(_ listener: any DMAListener) { listeners.append(Listener(object: listener)) }
+
+    public func channelDidOpen(_ channel: Int, of chip: Intel8237, at now: Tick) {
+        let number = chip === first ? channel : channel + 4
+        for listener in listeners { listener.object?.channelDidOpen(number, at: now) }
     }
 
     // MARK: Pages
@@ -116,6 +137,25 @@ public struct DMAChannel {
         let address = board.physicalAddress(cycle.address, channel: number)
         let low = UInt16(board.read(address))
         return (isWide ? low | UInt16(board.read(address + 1)) << 8 : low, cycle.isTerminalCount)
+    }
+
+    /// Transfers from memory, as many as there is room for, at most until the terminal count; gives whether that came.
+    public func read(into values: UnsafeMutableBufferPointer<UInt16>) -> Bool {
+        for index in values.indices {
+            guard let (value, isTerminalCount) = read() else { return false }
+            values[index] = value
+            if isTerminalCount { return true }
+        }
+        return false
+    }
+
+    /// Transfers of `values` to memory, at most until the terminal count; gives whether that came.
+    public func write(_ values: UnsafeBufferPointer<UInt16>) -> Bool {
+        for value in values {
+            guard let isTerminalCount = write(value) else { return false }
+            if isTerminalCount { return true }
+        }
+        return false
     }
 
     /// One transfer from the device to memory; gives whether it was the last, or nil if the channel is not enabled. A

@@ -15,7 +15,7 @@ import Core
 ///   was written to it.
 /// - Not implemented: the switch of the joystick port, the inputs and their mixing, the ICS-2101 mixer of revision 3.7,
 ///   the codec of the UltraMax.
-public final class GravisUltraSound: PortDevice, LineListener, GravisGF1Bus, StateChunk {
+public final class GravisUltraSound: PortDevice, LineListener, DMAListener, GravisGF1Bus, StateChunk {
     /// An interrupt of the machine that the card can drive.
     public typealias Interrupt = (number: Int, line: Line)
 
@@ -26,7 +26,10 @@ public final class GravisUltraSound: PortDevice, LineListener, GravisGF1Bus, Sta
     private let dma: DMABoard
     private let synthesizerLine = Line()
     private let midiLine = Line()
+    /// What the latches have chosen, nil while they are off.
     private var channels: (memory: DMAChannel?, recording: DMAChannel?)
+    /// The channels whose request is asserted, by the bit of their number.
+    private var requests: UInt8 = 0
 
     // The registers of the board.
     private var mixControl: UInt8 = 0
@@ -56,6 +59,7 @@ public final class GravisUltraSound: PortDevice, LineListener, GravisGF1Bus, Sta
         synthesizer.bus = self
         synthesizerLine.connect(to: self, as: 0)
         midiLine.connect(to: self, as: 1)
+        dma.add(self)
     }
 
     public func attach(to ports: PortMap) {
@@ -111,7 +115,7 @@ public final class GravisUltraSound: PortDevice, LineListener, GravisGF1Bus, Sta
 
     public func readPort16(_ port: UInt16, at now: Tick) -> UInt16 {
         let offset = port &- settings.base
-        if offset == 0x104 { return synthesizer.read16(offset & 7 &- 2, at: now) }
+        if offset == 0x104 { return synthesizer.readData16(at: now) }
         return UInt16(readPort(port, at: now)) | UInt16(readPort(port &+ 1, at: now)) << 8
     }
 
@@ -138,16 +142,18 @@ public final class GravisUltraSound: PortDevice, LineListener, GravisGF1Bus, Sta
             return writePort(port &+ 1, UInt8(value >> 8), at: now)
         }
         isLatchOpen = false
-        synthesizer.write16(offset & 7 &- 2, value, at: now)
+        synthesizer.writeData16(value, at: now)
     }
 
     // MARK: The board's registers
 
     private func writeMixControl(_ value: UInt8, at now: Tick) {
-        mixControl = value
+        // What is due goes through the channels that there were.
         synthesizer.setLineOut(value & 0b0000_0010 == 0, at: now)
+        mixControl = value
         midi.isLoopedBack = value & 0b0010_0000 != 0
         driveInterrupts(at: now)
+        changeChannels(at: now)
     }
 
     /// Port 2XBh: the latch that bit 6 of mix control says, or a register of bank 2XFh.
@@ -159,7 +165,7 @@ public final class GravisUltraSound: PortDevice, LineListener, GravisGF1Bus, Sta
         case 0 where isOpen:
             synthesizer.advance(to: now)
             dmaLatch = value
-            selectChannels()
+            changeChannels(at: now)
         case 6: jumpers = value & 0b0000_0110
         default: break
         }
@@ -191,27 +197,57 @@ public final class GravisUltraSound: PortDevice, LineListener, GravisGF1Bus, Sta
     private func selectChannels() {
         func channel(_ choice: UInt8) -> DMAChannel? {
             let index = Int(choice & 7) - 1
-            guard GravisSettings.possibleDMA.indices.contains(index) else { return nil }
+            guard isDriving, GravisSettings.possibleDMA.indices.contains(index) else { return nil }
             return dma.channel(GravisSettings.possibleDMA[index])
         }
         channels.memory = channel(dmaLatch)
         channels.recording = channel(dmaLatch & 0b0100_0000 != 0 ? dmaLatch : dmaLatch >> 3)
     }
 
+    private func changeChannels(at now: Tick) {
+        selectChannels()
+        requestsDidChange(at: now)
+        synthesizer.channelsDidChange(at: now)
+    }
+
+    public func channelDidOpen(_ number: Int, at now: Tick) {
+        guard number == channels.memory?.number || number == channels.recording?.number else { return }
+        synthesizer.channelsDidChange(at: now)
+    }
+
     private func channel(_ path: GravisGF1.DMAPath) -> DMAChannel? {
-        guard isDriving else { return nil }
-        return path == .memory ? channels.memory : channels.recording
+        path == .memory ? channels.memory : channels.recording
     }
 
     public func transfersLeft(_ path: GravisGF1.DMAPath) -> Int {
         channel(path).map { $0.isEnabled ? $0.remaining : 0 } ?? 0
     }
 
-    public func readDMA(_ path: GravisGF1.DMAPath) -> (value: UInt16, isTerminalCount: Bool)? { channel(path)?.read() }
-    public func writeDMA(_ value: UInt16, _ path: GravisGF1.DMAPath) -> Bool? { channel(path)?.write(value) }
+    public func readDMA(_ path: GravisGF1.DMAPath, into values: UnsafeMutableBufferPointer<UInt16>) -> Bool {
+        channel(path)?.read(into: values) ?? false
+    }
 
-    public func setDMARequest(_ isAsserted: Bool, _ path: GravisGF1.DMAPath, at now: Tick) {
-        channel(path)?.setRequest(isAsserted, at: now)
+    public func writeDMA(_ path: GravisGF1.DMAPath, from values: UnsafeBufferPointer<UInt16>) -> Bool {
+        channel(path)?.write(values) ?? false
+    }
+
+    public func isWide(_ path: GravisGF1.DMAPath) -> Bool { channel(path)?.isWide ?? false }
+
+    /// A channel that both paths share has the request of either.
+    private var wantedRequests: UInt8 {
+        func bit(_ path: GravisGF1.DMAPath) -> UInt8 {
+            guard synthesizer.isRequesting(path), let channel = channel(path) else { return 0 }
+            return 1 << UInt8(channel.number)
+        }
+        return bit(.memory) | bit(.recording)
+    }
+
+    public func requestsDidChange(at now: Tick) {
+        let changes = wantedRequests ^ requests
+        requests ^= changes
+        for number in GravisSettings.possibleDMA where changes >> UInt8(number) & 1 != 0 {
+            dma.channel(number)?.setRequest(requests >> UInt8(number) & 1 != 0, at: now)
+        }
     }
 
     // MARK: State
@@ -232,6 +268,7 @@ public final class GravisUltraSound: PortDevice, LineListener, GravisGF1Bus, Sta
     public func stateDidRestore() {
         midi.isLoopedBack = mixControl & 0b0010_0000 != 0
         selectChannels()
+        requests = wantedRequests
         for interrupt in interrupts { interrupt.line.restore(level(of: interrupt)) }
     }
 }

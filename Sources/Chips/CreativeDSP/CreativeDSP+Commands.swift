@@ -12,6 +12,7 @@ extension CreativeDSP {
     /// The chip takes a byte out of the mailbox.
     func take(_ byte: UInt8, at now: Tick) {
         if state.midiMode.contains(.active) { return takeInMIDIMode(byte, at: now) }
+        if state.uploadLeft != 0 { return takeUpload(byte, at: now) }
         if state.argumentsExpected != 0 {
             state.arguments = state.arguments << 8 | UInt32(byte)
             state.argumentCount &+= 1
@@ -37,7 +38,7 @@ extension CreativeDSP {
 
     /// The busy bit after a command and after an argument, counted along the usual path. Source: [SBDSP202].
     private static let commandCycles: Int64 = 20
-    private static let argumentCycles: Int64 = 4
+    static let argumentCycles: Int64 = 4
 
     /// The last argument, and the two of a length or address with the low byte first.
     var lastArgument: UInt8 { UInt8(truncatingIfNeeded: state.arguments) }
@@ -46,23 +47,32 @@ extension CreativeDSP {
     // MARK: What all versions share
 
     /// 14h to 1Fh, 24h to 2Fh, 74h to 7Fh and 80h: starts a transfer of the 8-bit half, or queues a block behind the
-    /// one that runs. A paused transfer is forgotten.
+    /// present one.
     func startCompatible(_ command: Command, _ kind: Transfer.Kind, isRecording: Bool, at now: Tick) {
         let isAutomatic = command.bit3 && kind != .silence
-        if !isAutomatic && kind != .silence && state.narrow.isRunning {
+        if !isAutomatic && kind != .silence && isSingleBlockQueued(isRecording: isRecording) {
             state.narrow.isQueued = true
             state.narrow.queued = lengthArgument
+            if version.major >= 4 { followRate(at: now) }
             return
         }
         var transfer = Transfer()
         transfer.kind = kind
         transfer.isRecording = isRecording
-        transfer.isAutomatic = isAutomatic
+        // To record, version 4 does not leave the automatic mode.
+        transfer.isAutomatic = isAutomatic || version.major >= 4 && isRecording && state.narrow.isAutomatic
         transfer.block = state.narrow.block
         transfer.left = isAutomatic ? transfer.block : lengthArgument
         transfer.awaitsFirstByte = [.adpcm2, .adpcm3, .adpcm4].contains(kind)
         transfer.firstByteIsReference = command.bit0
+        if version.major >= 4 { setUpVersion4(&transfer, isNewQueue: !isAutomatic && !isRecording) }
         start(transfer, isWide: false, at: now)
+    }
+
+    /// Whether a single block waits for the end of the present one: of what runs. To play, version 4 looks for the
+    /// automatic mode instead, which a pause does not end; another single block is broken off.
+    private func isSingleBlockQueued(isRecording: Bool) -> Bool {
+        version.major >= 4 && !isRecording ? state.narrow.isAutomatic : state.narrow.isRunning
     }
 
     /// 90h to 9Fh: transfers with the block length of 48h.
@@ -74,6 +84,10 @@ extension CreativeDSP {
         transfer.isHighSpeed = locksChip
         transfer.block = state.narrow.block
         transfer.left = transfer.block
+        if version.major >= 4 {
+            setUpVersion4(&transfer, isNewQueue: false)
+            setWarmMark(true)
+        }
         start(transfer, isWide: false, at: now)
     }
 

@@ -8,15 +8,19 @@ extension CreativeDSP {
     /// 30h to 3Fh.
     func startMIDI(_ command: Command, at now: Tick) {
         if command.bit3 { return sendMIDI(lastArgument, at: now) }
+        if command.bit2 && version.major >= 4 { setWarmMark(true) }
         state.midiMode = MIDIMode(rawValue: command.byte & 0b0111).union(.active)
         state.midiStart = now
     }
 
-    /// In the UART modes each byte goes out. In the others any byte ends the mode and is lost.
+    /// In the UART modes each byte goes out. In the others any byte ends the mode and is lost, as is input that waits
+    /// behind the mailbox.
     func takeInMIDIMode(_ byte: UInt8, at now: Tick) {
         state.busyUntil = now + version.machineCycle * 8
         if state.midiMode.contains(.uart) { return sendMIDI(byte, at: now) }
         state.midiMode = []
+        if state.output.count > 1 { state.output.removeLast(state.output.count - 1) }
+        if version.major >= 4 { setWarmMark(false) }
     }
 
     private func sendMIDI(_ byte: UInt8, at now: Tick) {

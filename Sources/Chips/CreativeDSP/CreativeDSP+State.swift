@@ -13,7 +13,7 @@ extension CreativeDSP {
         // What the chip's program is at.
         var isResetHeld = false
         var isBooting = false
-        /// Command 08h of versions 1 to 3: nothing but a reset helps.
+        /// Command 08h of versions 1 to 3, 0Bh and 0Ch of version 4: nothing but a reset helps.
         var isHalted = false
         /// It takes no byte before.
         var deafUntil = Tick.zero
@@ -39,6 +39,12 @@ extension CreativeDSP {
         var nextSample = Tick.never
         var narrow = Transfer()
         var wide = Transfer()
+        /// Version 4: commands 44h and 46h.
+        var isNarrowHeld = false
+        var isWideHeld = false
+        /// Version 4: the form that Cxh has set, in which the older commands play and record too.
+        var isNarrowStereo = false
+        var isNarrowSigned = false
         var adpcm = CreativeADPCM()
         var isSpeakerOn = false
         /// Levels of the converters.
@@ -62,8 +68,10 @@ extension CreativeDSP {
         var testRegister: UInt8 = 0
         var identificationSum: UInt8 = 0xAA
         var identificationKey: UInt8 = 0x96
-        /// Version 4: what FAh wrote.
+        /// Version 4: the chip's RAM, as far as `Place` tells what is kept there and FAh wrote.
         var ram = [UInt8](repeating: 0, count: 256)
+        /// Command 01h of version 4: bytes of the processor's program still to come, with its sum and number.
+        var uploadLeft: UInt32 = 0
 
         // MIDI.
         var midiMode = MIDIMode()
@@ -81,7 +89,7 @@ extension CreativeDSP {
         static let active = MIDIMode(rawValue: 0b1000)
     }
 
-    public var chunkVersion: UInt16 { 1 }
+    public var chunkVersion: UInt16 { 2 }
 
     public func transfer(_ coder: StateCoder) {
         transferMailboxes(coder)
@@ -92,6 +100,7 @@ extension CreativeDSP {
         coder.field("identificationSum", &state.identificationSum)
         coder.field("identificationKey", &state.identificationKey)
         state.ram.withUnsafeMutableBytes { coder.memory("ram", $0) }
+        coder.field("uploadLeft", &state.uploadLeft)
         coder.field("midiMode", &state.midiMode)
         coder.field("midiReadyAt", &state.midiReadyAt)
         coder.field("midiStart", &state.midiStart)
@@ -128,6 +137,10 @@ extension CreativeDSP {
         }
         coder.field("narrow", &state.narrow)
         coder.field("wide", &state.wide)
+        coder.field("isNarrowHeld", &state.isNarrowHeld)
+        coder.field("isWideHeld", &state.isWideHeld)
+        coder.field("isNarrowStereo", &state.isNarrowStereo)
+        coder.field("isNarrowSigned", &state.isNarrowSigned)
         coder.field("adpcm", &state.adpcm)
         coder.field("isSpeakerOn", &state.isSpeakerOn)
         coder.field("left", &state.left)

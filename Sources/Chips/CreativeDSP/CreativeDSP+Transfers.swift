@@ -34,7 +34,13 @@ extension CreativeDSP {
         }
     }
 
+    /// Goes on with another rate, if one has been set and the clock runs.
+    func followRate(at now: Tick) {
+        if state.narrow.isRunning || state.wide.isRunning { startClock(at: now) }
+    }
+
     private func stepped(_ transfer: Transfer, isWide: Bool, at now: Tick) -> Transfer {
+        if transfer.kind != .silence && isHeld(isWide: isWide) { return transfer }
         var transfer = transfer
         switch transfer.kind {
         case .none: transfer.stop()
@@ -60,7 +66,10 @@ extension CreativeDSP {
     }
 
     private func endBlock(_ transfer: inout Transfer, isWide: Bool, at now: Tick) {
-        if !continueBlock(&transfer) { transfer.stop() }
+        if !continueBlock(&transfer) {
+            if version.major >= 4 { endVersion4(transfer.kind, isWide: isWide, at: now) }
+            transfer.stop()
+        }
         request(isWide: isWide, at: now)
     }
 
@@ -73,7 +82,7 @@ extension CreativeDSP {
             (transfer.isQueued, transfer.isAutomatic) = (false, false)
             return true
         }
-        transfer.left = transfer.block
+        transfer.left = version.major >= 4 && transfer.kind == .pcm ? transfer.reload : transfer.block
         return transfer.isAutomatic
     }
 
@@ -225,7 +234,8 @@ extension CreativeDSP {
         end(isWide: isWide, at: now)
         var transfer = transfer
         transfer.isRunning = true
-        if transfer.awaitsFirstByte { takeFirstByte(&transfer, now) }
+        transfer.reload = transfer.left
+        if transfer.awaitsFirstByte && !isHeld(isWide: isWide) { takeFirstByte(&transfer, now) }
         if isWide { state.wide = transfer } else { state.narrow = transfer }
         startClock(at: now)
     }
@@ -239,19 +249,32 @@ extension CreativeDSP {
         stopClockIfIdle()
     }
 
-    /// D0h, D5h: pause. A transfer that nobody answers takes its request back.
+    /// D0h, D5h: pause.
     func pause(isWide: Bool, at now: Tick) {
-        var transfer = isWide ? state.wide : state.narrow
-        note(answered: true, &transfer, isWide, now)
-        transfer.isRunning = false
-        if isWide { state.wide = transfer } else { state.narrow = transfer }
+        takeRequestBack(isWide: isWide, at: now)
+        if isWide { state.wide.isRunning = false } else { state.narrow.isRunning = false }
         stopClockIfIdle()
+        if version.major >= 4 { idleRate(besides: isWide, at: now) }
     }
 
     /// D4h, D6h: goes on where it was paused.
     func resume(isWide: Bool, at now: Tick) {
-        guard isWide ? state.wide.isActive : state.narrow.isActive else { return }
-        if isWide { state.wide.isRunning = true } else { state.narrow.isRunning = true }
-        startClock(at: now)
+        if isWide { state.wide.resume() } else { state.narrow.resume() }
+        followRate(at: now)
+    }
+
+    /// 44h to 47h of version 4: holds a half's DMA, whatever it does, or releases it.
+    func hold(_ isHeld: Bool, isWide: Bool, at now: Tick) {
+        if isWide { state.isWideHeld = isHeld } else { state.isNarrowHeld = isHeld }
+        if isHeld { takeRequestBack(isWide: isWide, at: now) }
+    }
+
+    private func isHeld(isWide: Bool) -> Bool { isWide ? state.isWideHeld : state.isNarrowHeld }
+
+    /// A transfer that nobody answers does not ask any more.
+    private func takeRequestBack(isWide: Bool, at now: Tick) {
+        var transfer = isWide ? state.wide : state.narrow
+        note(answered: true, &transfer, isWide, now)
+        if isWide { state.wide = transfer } else { state.narrow = transfer }
     }
 }

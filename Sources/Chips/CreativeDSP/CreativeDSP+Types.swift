@@ -51,6 +51,9 @@ extension CreativeDSP {
         var left: UInt16 = 0
         /// The length of following blocks, less one: command 48h or Bxh, Cxh.
         var block: UInt16 = 0x07FF
+        /// Version 4, all but the compressed forms: the length in the counter's register, which blocks of the automatic
+        /// mode repeat; it follows `block` when a transfer is started or continued.
+        var reload: UInt16 = 0x07FF
         /// A single block that follows at the end of this one.
         var isQueued = false
         var queued: UInt16 = 0
@@ -66,6 +69,12 @@ extension CreativeDSP {
         var firstOfPair: Int16 = 0
 
         var isActive: Bool { kind != .none }
+
+        mutating func resume() {
+            guard isActive else { return }
+            isRunning = true
+            reload = block
+        }
 
         /// No transfer; the block length stays.
         mutating func stop() {
@@ -84,6 +93,7 @@ extension CreativeDSP {
             coder.field("isRunning", &isRunning)
             coder.field("left", &left)
             coder.field("block", &block)
+            coder.field("reload", &reload)
             coder.field("isQueued", &isQueued)
             coder.field("queued", &queued)
             coder.field("isExiting", &isExiting)

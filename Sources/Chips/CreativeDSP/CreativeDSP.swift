@@ -16,12 +16,12 @@ import Core
 /// - Source: [SBHPG]; [SBDSP202], [SBDSP4] for what the programs do.
 /// - Assumption: versions 1.05, 2.00, 2.01 and 3.01 are the programs of 2.02 and 3.02 without the commands that [SBHPG]
 ///   denies them. A byte written while the busy bit is set is not lost, unless the chip is deaf for long. D4h without a
-///   transfer does nothing. Recordings of cards would disprove these.
+///   transfer does nothing. 44h and 46h, which set pins and are not documented, hold DMA: 45h and 47h, which clear them,
+///   are known as commands to continue. Recordings of cards would disprove these.
 /// - Not implemented: the sine generator (F0h); playing from the chip's RAM (50h to 5Fh); the ROM's sum (F4h gives 0 in
 ///   versions 1 to 3); the time that commands take from a transfer; the FIFO of version 4, by which DMA leads the
-///   sound; of version 4, the timer commands 4Eh and 4Fh, and 44h and 46h, which hold DMA by a pin and are not documented;
-///   the signal processor (CSP), whose commands answer as if there were none; the ramps of D1h and D3h, but for the time
-///   they take.
+///   sound; of version 4, the pulses of the timer (4Eh, 4Fh), the registers around the chip (0Eh, 0Fh), and the signal
+///   processor (CSP), whose commands find an empty socket; the ramps of D1h and D3h, but for the time they take.
 public final class CreativeDSP: EventClient, StateChunk {
     static let outputCapacity = 64
     /// From the end of the reset to the byte AAh. Source: [SBHPG] Resetting the DSP.
@@ -179,11 +179,12 @@ public final class CreativeDSP: EventClient, StateChunk {
 
     /// Bit 7 of 2xCh.
     private func isBusy(at now: Tick) -> Bool {
-        if state.isResetHeld || state.isBooting || state.isLatchFull || state.isHalted || state.narrow.isHighSpeed
+        if state.isResetHeld || state.isBooting || state.isLatchFull || state.narrow.isHighSpeed
             || now < state.busyUntil
         {
             return true
         }
+        if state.isHalted { return version.major < 4 }
         if version.major >= 4 {
             // The waiting loop takes eight machine cycles and drops the bit for five of them. Source: [SBDSP4].
             let position = (now - state.busyUntil).count % (8 * version.machineCycle.count)
@@ -202,9 +203,11 @@ public final class CreativeDSP: EventClient, StateChunk {
         guard isHeld != state.isResetHeld else { return }
         state.isResetHeld = isHeld
         if isHeld {
-            let isWarm = state.narrow.isHighSpeed || state.midiMode.contains(.uart)
+            let isWarm =
+                version.major >= 4 ? hasWarmMark : state.narrow.isHighSpeed || state.midiMode.contains(.uart)
             stopAll(at: now)
             if !isWarm { coldStart() }
+            if version.major >= 4 { warmStartVersion4() }
             setLevels(at: now)
         } else {
             state.isBooting = true
@@ -217,7 +220,7 @@ public final class CreativeDSP: EventClient, StateChunk {
         state.isLatchFull = false
         state.output.removeAll(keepingCapacity: true)
         (state.isBooting, state.isHalted) = (false, false)
-        (state.argumentsExpected, state.argumentCount) = (0, 0)
+        (state.argumentsExpected, state.argumentCount, state.uploadLeft) = (0, 0, 0)
         if state.awaitsIdentification { endIdentification(at: now) }
         end(isWide: false, at: now)
         end(isWide: true, at: now)
@@ -235,6 +238,8 @@ public final class CreativeDSP: EventClient, StateChunk {
         (state.identificationSum, state.identificationKey) = (0xAA, 0x96)
         state.isSpeakerOn = false
         state.isStereoInput = false
+        (state.isNarrowStereo, state.isNarrowSigned) = (false, false)
+        state.ram[Place.status] = 0
     }
 
     // MARK: Interrupts
@@ -265,5 +270,10 @@ public final class CreativeDSP: EventClient, StateChunk {
     /// A byte to the program. The chip waits while an older one is not taken.
     func send(_ byte: UInt8) {
         if state.output.count < CreativeDSP.outputCapacity { state.output.append(byte) }
+    }
+
+    /// A byte to the program without waiting: one that has not been taken is lost.
+    func sendAtOnce(_ byte: UInt8) {
+        if state.output.isEmpty { state.output.append(byte) } else { state.output[0] = byte }
     }
 }

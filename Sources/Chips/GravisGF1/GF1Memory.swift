@@ -11,9 +11,8 @@ extension GravisGF1 {
         /// - Parameter kilobytes: 256, 512, 768 or 1,024.
         init(kilobytes: Int) {
             count = min(max(kilobytes / 256, 1), 4) << 18
-            // A byte behind the end: a word may begin at the last one.
-            bytes = .allocate(capacity: Memory.space + 1)
-            bytes.initialize(repeating: 0, count: Memory.space + 1)
+            bytes = .allocate(capacity: Memory.space)
+            bytes.initialize(repeating: 0, count: Memory.space)
         }
 
         deinit { bytes.deallocate() }

@@ -18,20 +18,23 @@ extension GravisGF1 {
         mutating func render(
             _ count: Int, frame: Int64, from memory: UnsafePointer<UInt8>, to sums: UnsafeMutablePointer<Int32>
         ) {
+            let (left, right) = (Voice.sides[15 - Int(pan & 15)], Voice.sides[Int(pan & 15)])
             var done = 0
+            var framesToLimit = wave.framesToLimit
             while done < count {
                 let number = frame &+ Int64(done)
-                let span = min(count - done, wave.framesToLimit, ramp.framesToStep(at: number))
+                let span = min(count - done, framesToLimit, ramp.framesToStep(at: number))
                 // Below this a voice gives less than a step of the converter.
                 if ramp.volume >= 0x100 {
                     let gain = Int64(ramp.gain)
                     wave.add(
-                        span, left: Int32((gain &* Voice.sides[15 - Int(pan & 15)]) >> 15),
-                        right: Int32((gain &* Voice.sides[Int(pan & 15)]) >> 15), from: memory, to: sums + 2 * done)
+                        span, left: Int32(truncatingIfNeeded: (gain &* left) >> 15),
+                        right: Int32(truncatingIfNeeded: (gain &* right) >> 15), from: memory, to: sums + 2 * done)
                 }
                 wave.move(span, rollsOver: rollsOver)
                 ramp.move(span, at: number)
                 done += span
+                framesToLimit = span < framesToLimit ? framesToLimit - span : wave.framesToLimit
             }
         }
 

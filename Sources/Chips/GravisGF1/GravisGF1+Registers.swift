@@ -28,18 +28,20 @@ extension GravisGF1 {
         case Port.register: return state.register
         case Port.low: return UInt8(truncatingIfNeeded: register(at: now))
         case Port.high: return UInt8(truncatingIfNeeded: register(at: now) >> 8)
-        case Port.memory: return state.isRunning ? memory.read(state.memoryAddress) : 0xFF
+        case Port.memory:
+            guard state.isRunning else { return 0xFF }
+            // Only a transfer changes what is there; programs read this port by the dozen to let time pass.
+            if state.memoryTransfer.due <= now { advance(to: now) }
+            return memory.read(state.memoryAddress)
         default: return 0xFF
         }
     }
 
-    public func read16(_ port: UInt16, at now: Tick) -> UInt16 {
-        if port == Port.low {
-            let value = register(at: now)
-            _ = read(port, at: now)
-            return value
-        }
-        return UInt16(read(port, at: now)) | UInt16(read(port &+ 1, at: now)) << 8
+    /// A read of 16 bits at port 3X4h.
+    public func readData16(at now: Tick) -> UInt16 {
+        let value = register(at: now)
+        _ = read(Port.low, at: now)
+        return value
     }
 
     public func write(_ port: UInt16, _ value: UInt8, at now: Tick) {
@@ -57,11 +59,8 @@ extension GravisGF1 {
         }
     }
 
-    public func write16(_ port: UInt16, _ value: UInt16, at now: Tick) {
-        if port == Port.low { return writeRegister(value, 0xFFFF, at: now) }
-        write(port, UInt8(truncatingIfNeeded: value), at: now)
-        write(port &+ 1, UInt8(value >> 8), at: now)
-    }
+    /// A write of 16 bits at port 3X4h.
+    public func writeData16(_ value: UInt16, at now: Tick) { writeRegister(value, 0xFFFF, at: now) }
 
     /// Registers of 16 bits: frequency, addresses, volume, and those of memory.
     private static func isWide(_ register: UInt8) -> Bool {
@@ -102,7 +101,7 @@ extension GravisGF1 {
         case 0x88: voice.ramp.end
         case 0x8C: voice.pan
         case 0x8D: voice.ramp.control.rawValue | (voice.ramp.isPending ? 0x80 : 0)
-        case 0x8E: 0xC0 | UInt8(state.voiceCount - 1)
+        case 0x8E: 0xE0 | UInt8(state.voiceCount - 1)
         case 0x8F: voiceInterrupt
         default: 0xFF
         }
@@ -147,13 +146,15 @@ extension GravisGF1 {
     }
 
     /// The frame that is being made keeps its length.
-    private func setVoiceCount(_ byte: UInt8) { state.voiceCount = min(max(Int(byte & 0x3F) + 1, 14), 32) }
+    private func setVoiceCount(_ byte: UInt8) { state.voiceCount = max(Int(byte & 0x1F) + 1, 14) }
 
     private func writeGlobal(_ value: UInt16, _ mask: UInt16, at now: Tick) {
         let byte = UInt8(value >> 8)
         switch state.register {
         case 0x41: writeMemoryTransfer(byte, at: now)
-        case 0x42: state.transferAddress = state.transferAddress & ~mask | value & mask
+        case 0x42:
+            state.transferAddress = state.transferAddress & ~mask | value & mask
+            state.memoryTransfer.address = UInt32(state.transferAddress) << 4
         case 0x43: state.memoryAddress = state.memoryAddress & ~UInt32(mask) | UInt32(value & mask)
         case 0x44: state.memoryAddress = state.memoryAddress & 0xFFFF | UInt32(byte & 15) << 16
         case 0x45:
@@ -173,9 +174,8 @@ extension GravisGF1 {
     private func writeReset(_ value: UInt8, at now: Tick) {
         let wanted = GlobalControl(rawValue: value & 0b0000_0111)
         guard wanted.contains(.run) else {
-            bus?.setDMARequest(false, .memory, at: now)
-            bus?.setDMARequest(false, .recording, at: now)
             state.reset()
+            bus?.requestsDidChange(at: now)
             return showLevel(at: now)
         }
         if state.isRunning { return state.control = wanted }
@@ -185,12 +185,12 @@ extension GravisGF1 {
 
     // MARK: The AdLib's timers
 
-    /// Port 2X8h: bits 6 and 5 timers 1 and 2, bit 7 either.
+    /// Port 2X8h: bits 6 and 5 timers 1 and 2, bit 7 either; bits 2 and 1 their pending interrupts.
     public func readTimerStatus(at now: Tick) -> UInt8 {
         advance(to: now)
-        let flags: UInt8 =
-            (state.timers.first.hasExpired ? 0b0100_0000 : 0) | (state.timers.second.hasExpired ? 0b0010_0000 : 0)
-        return flags == 0 ? 0 : flags | 0b1000_0000
+        let (first, second) = state.timers
+        let flags: UInt8 = (first.hasExpired ? 0b1100_0000 : 0) | (second.hasExpired ? 0b1010_0000 : 0)
+        return flags | (first.isPending ? 0b0000_0100 : 0) | (second.isPending ? 0b0000_0010 : 0)
     }
 
     /// Port 2X9h, while 2X8h has chosen register 4.

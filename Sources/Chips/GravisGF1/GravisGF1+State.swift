@@ -52,7 +52,7 @@ extension GravisGF1 {
     }
 
     public var chunkID: ChunkID { ChunkID("GF1S") }
-    public var chunkVersion: UInt16 { 1 }
+    public var chunkVersion: UInt16 { 2 }
 
     public func transfer(_ coder: StateCoder) {
         coder.field("voice", &state.voice)
@@ -89,7 +89,7 @@ extension GravisGF1 {
             && (0...longest).contains(state.frame) && (0...longest).contains(state.due)
             && state.nextInterruptingVoice < 32 && state.control.rawValue < 8
             && (state.isRunning
-                || (state.memoryTransfer.due == .never && state.recording.due == .never
+                || (!state.memoryTransfer.isOn && !state.recording.isOn
                     && !state.timers.first.isRunning && !state.timers.second.isRunning))
     }
 

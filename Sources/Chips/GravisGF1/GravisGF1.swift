@@ -8,11 +8,14 @@ import Core
 ///   The AdLib's timer ports have functions of their own.
 /// - Lines: `interrupt` is asserted while anything that may interrupt is pending and bit 2 of register 4Ch is set.
 /// - Sound: the sum of all voices, steps of 16 bits at the end of each frame. What does not fit is cut off.
-/// - Source: [GUSSDK] chapters 1.4, 2 and 3.11; [GUSNOTES] for reads of 3X4h and 4Ch, positions that wrap below 0, voices
-///   that interrupt again after they have stopped; [GF1VOL] for the mantissa of volumes; [GUSPAN] for the 16 positions.
+/// - Source: [GUSSDK] chapters 1.4, 2 and 3.11; [GUSNOTES] for reads of 3X4h, 4Ch, 8Eh and 2X8h, positions that wrap below 0,
+///   voices that interrupt again after they have stopped, a register that says 16 bits of a channel of 8, a terminal count
+///   that clears the bit by which the transfer began; [GUSLINUX] for recording; [GF1VOL] for the mantissa of volumes;
+///   [GUSPAN] for the 16 positions.
 /// - Assumption: all voices move at the end of a frame. The sum is not rounded before its end, a volume below 100h is
 ///   silence, a ramp of rate n steps when the number of frames is a multiple of 8^n. Pan is of constant power, as the
-///   InterWave has it, which took the GF1's place. A terminal count lets go of the bit that started the transfer. Recordings from a card would disprove it.
+///   InterWave has it, which took the GF1's place. A transfer that is told to start while it is on goes on; a write to
+///   register 42h moves it. Recordings from a card would disprove it.
 /// - Not implemented: input for recording (it is silent), the emulation of an AdLib and a Sound Blaster by NMI, register
 ///   10h, the delay after which the chip overwrites what was written in the midst of its work.
 public final class GravisGF1: StepSource, EventClient, StateChunk {
@@ -30,6 +33,8 @@ public final class GravisGF1: StepSource, EventClient, StateChunk {
     let memory: Memory
     let slot: EventSlot
     let mix: UnsafeMutablePointer<Int32>
+    /// What is on its way by DMA.
+    let block: UnsafeMutableBufferPointer<UInt16>
     var state = State()
 
     /// - Parameter kilobytes: memory: 256, 512, 768 or 1,024.
@@ -37,12 +42,17 @@ public final class GravisGF1: StepSource, EventClient, StateChunk {
         memory = Memory(kilobytes: kilobytes)
         mix = .allocate(capacity: 2 * GravisGF1.mixFrames)
         mix.initialize(repeating: 0, count: 2 * GravisGF1.mixFrames)
+        block = .allocate(capacity: Transfer.block)
+        block.initialize(repeating: 0)
         self.interrupt = interrupt
         self.slot = slot
         slot.connect(self)
     }
 
-    deinit { mix.deallocate() }
+    deinit {
+        mix.deallocate()
+        block.deallocate()
+    }
 
     /// Voices that are served in a second.
     static let slotsPerSecond: Int64 = 617_400
@@ -72,11 +82,16 @@ public final class GravisGF1: StepSource, EventClient, StateChunk {
 
     public func eventDue(_ slot: EventSlot, at now: Tick) { catchUpSound(to: now) }
 
-    /// Whether frames and transfers are made up to `now`, give or take two seconds.
+    /// Whether all is done that is due before `now`, nothing is due at a time that it cannot be due at, and the slot is armed
+    /// for what comes next, as it is in a chip that was saved at `now`.
     public func isCaughtUp(at now: Tick) -> Bool {
+        func isNear(_ due: Tick) -> Bool { due == .never || (due > now && due < now + .seconds(1)) }
+        guard slot.deadline == nextEvent(after: now) else { return false }
         guard state.isRunning else { return true }
         return abs(GravisGF1.slots.cycles(at: max(now, .zero)) &- state.due) < 2 * GravisGF1.slotsPerSecond
-            && min(state.memoryTransfer.due, state.recording.due) > now - .seconds(1)
+            && isNear(state.memoryTransfer.due) && isNear(state.recording.due)
+            && isNear(state.timers.first.due) && isNear(state.timers.second.due)
+            && !misses(.memory) && !misses(.recording)
     }
 
     /// Sets the interrupt line, and the slot for what comes next.

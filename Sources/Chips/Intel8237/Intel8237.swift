@@ -1,5 +1,11 @@
 import Core
 
+/// Told when a DMA controller begins to serve a channel, so that a device that waits for it need not ask.
+public protocol Intel8237Listener: AnyObject {
+    /// `channel` (0-3) of `chip` was masked, a cascade, or the chip was off; now it is not.
+    func channelDidOpen(_ channel: Int, of chip: Intel8237, at now: Tick)
+}
+
 /// Intel 8237A DMA controller: four channels with 16-bit addresses and counts.
 ///
 /// - In a PC: ports 00h-0Fh; the AT has a second one for words at C0h-DFh, two ports apart. Page registers outside
@@ -24,6 +30,7 @@ public final class Intel8237: PortDevice, LineListener, StateChunk {
     }
 
     public let chunkID: ChunkID
+    public weak var listener: (any Intel8237Listener)?
     private let addressShift: UInt16
     private var state = State()
 
@@ -93,7 +100,21 @@ public final class Intel8237: PortDevice, LineListener, StateChunk {
     }
 
     public func writePort(_ port: UInt16, _ value: UInt8, at now: Tick) {
-        let register = port >> addressShift & 15
+        let before = enabledChannels
+        writeRegister(port >> addressShift & 15, value)
+        let opened = enabledChannels & ~before
+        for channel in 0..<4 where opened & bit(channel) != 0 {
+            listener?.channelDidOpen(channel, of: self, at: now)
+        }
+    }
+
+    private var enabledChannels: UInt8 {
+        var bits: UInt8 = 0
+        for channel in 0..<4 where isEnabled(channel) { bits |= bit(channel) }
+        return bits
+    }
+
+    private func writeRegister(_ register: UInt16, _ value: UInt8) {
         let selected = UInt8(1) << (value & 3)
         switch register {
         case 0...7:

@@ -285,7 +285,7 @@ public enum HelpText {
 
     private static let speed = """
         --speed real        emulated time keeps to yours; the default in the window
-                            and the terminal
+                            and the terminal, and where --audio names a device
         --speed 50%         the same at 50 percent
         --speed 8mhz        real, with a processor clock of 8 MHz
         --speed 3000cpms    real, with 3000 instructions a millisecond, as other emulators count cycles

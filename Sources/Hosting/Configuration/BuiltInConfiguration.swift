@@ -12,7 +12,8 @@ enum BuiltInConfiguration {
 
         [speed]
         # real: emulated time keeps to yours; max: no pacing while the program runs; 50%: half of real; 8mhz: the processor's
-        # clock; 3000cpms: instructions a millisecond; auto: max under stdio and none, otherwise real.
+        # clock; 3000cpms: instructions a millisecond; auto: max under stdio and none unless audio.output is a device,
+        # otherwise real.
         mode = "auto"
 
         [display]

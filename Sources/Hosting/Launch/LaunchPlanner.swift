@@ -109,7 +109,9 @@ public struct LaunchPlanner {
 
     private func pacing(_ display: Display, _ machine: inout MachineConfiguration) -> Pacing {
         let text = value("speed", "mode")
-        switch Pacing.Speed(text) ?? (display.isLive ? .real : .max) {
+        // Who names a device wants to hear it.
+        let isHeard = AudioOutput(value("audio", "output"))?.isDevice == true
+        switch Pacing.Speed(text) ?? (display.isLive || isHeard ? .real : .max) {
         case .real: return Pacing(rule: .always)
         case .max: return Pacing(rule: display.isLive ? .whileWaiting : .never)
         case .percent(let percent): return Pacing(rule: .always, factor: percent / 100)

@@ -7,6 +7,8 @@ public protocol GuestMachine: ScriptStage {
     var streams: StandardStreams { get }
     /// Whether the program waits for something to happen.
     var isWaiting: Bool { get }
+    /// Until when nothing happens in the machine unless input comes; nil if it has something to do.
+    var restsUntil: Tick? { get }
     /// Whether the program uses a mouse, as far as the BIOS knows.
     var isMouseInUse: Bool { get }
     func run(until limit: Tick) -> MachineStop
@@ -21,6 +23,7 @@ public protocol GuestMachine: ScriptStage {
 }
 
 extension GuestMachine {
+    public var restsUntil: Tick? { nil }
     public var soundParts: [SoundPart] { [] }
     public func takeAudio() -> AudioBlock? { nil }
     public func takeAudioToPresent() -> AudioBlock? { nil }

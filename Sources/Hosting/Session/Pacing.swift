@@ -56,6 +56,9 @@ public struct Pacing: Hashable, Sendable {
         self.factor = factor
     }
 
+    /// Whether what is heard now belongs to now, so that it can be played.
+    public var isLive: Bool { rule == .always && factor == 1 }
+
     /// Emulated time that may pass in waiting alone before `never` becomes `whileWaiting`, so that a program that waits
     /// for what cannot come does not keep the host busy.
     static let longestSkippedWait = Tick.seconds(60)

@@ -43,7 +43,6 @@ public final class Session {
     private var pacemaker: Pacemaker
     private let hostStart: Int64
     private var lastShown: Int64 = .min
-    private var lastHeard: Int64 = 0
     private var idle = IdleSpan()
     /// Nothing happens in the machine before this, unless input comes: a run need not stop earlier.
     private var quietUntil = Tick.zero
@@ -56,6 +55,10 @@ public final class Session {
 
     /// Longest run without looking at the host, in emulated time.
     private static let slice = Tick.milliseconds(10)
+    /// Where somebody plays what is heard, a run ends where the mixer has something to give: at whole multiples of this.
+    private static let soundStep = Tick.milliseconds(5)
+    /// Longest run while somebody listens: the mixer keeps four times as much.
+    private static let listeningTime = Tick.seconds(1)
     /// A run may pass its limit by an instruction, which takes less than this.
     private static let instructionTime = Tick.microseconds(100)
     /// Shortest time between two pictures, and the time that an interrupted program has, in nanoseconds.
@@ -120,8 +123,13 @@ public final class Session {
         case .stopped(let reason): end = .stopped(reason: reason)
         case .needsInput: supplyInput()
         case .deadline:
-            // A run that only brought a wait to its event is no sign of work.
-            pace(until: machine.now, isWaiting: machine.isWaiting || machine.now <= quiet + Session.instructionTime)
+            if let rest {
+                pace(until: min(rest, nextAction()), isWaiting: true)
+            } else {
+                // A run that only brought a wait to its event is no sign of work.
+                let isWaiting = machine.isWaiting || machine.now <= quiet + Session.instructionTime
+                pace(until: machine.now, isWaiting: isWaiting)
+            }
         case .waiting(let time): pace(until: min(time, nextAction(), nextSound()), isWaiting: true)
         }
         if let limit = options.timeLimit, machine.now >= limit, end == nil { end = .timeLimit }
@@ -161,21 +169,30 @@ public final class Session {
         frameDue = frameDue.map { $0 <= machine.now ? next : min($0, next) } ?? next
     }
 
-    /// Whether what is heard now belongs to now.
-    private var isLive: Bool { pacing.rule == .always && pacing.factor == 1 }
-
     private func listen(_ block: AudioBlock?) {
         guard let block else { return }
-        lastHeard = clock.now
-        for listener in listeners { listener.hear(block, isLive: isLive) }
+        for listener in listeners { listener.hear(block, isLive: pacing.isLive) }
     }
 
-    /// When a machine that waits has to go on, because what it sounds like is being played: a slice of the host's time after
-    /// the last that was heard. The machine may have been ahead then, so that a slice of its own time comes too late.
+    private var isPlaying: Bool { pacing.isLive && listeners.contains { $0.isPlaying } }
+
+    /// When a machine that has worked and waits has to go on for what it sounds like: at once while somebody plays it, and
+    /// otherwise for the first sound that may have begun, which the mixer gives when its step is over.
     private func nextSound() -> Tick {
-        guard isLive, listeners.contains(where: { $0.isPlaying }) else { return .never }
-        return max(machine.now, pacemaker.emulatedTime(of: lastHeard) + Session.slice)
+        guard canPlay else { return .never }
+        return isPlaying ? .zero : nextSoundStep
     }
+
+    private var canPlay: Bool { pacing.isLive && listeners.contains { $0.canPlay } }
+
+    private var nextSoundStep: Tick {
+        let step = Session.soundStep.count
+        return Tick((machine.now.count / step + 1) * step)
+    }
+
+    /// Until when nothing happens in the machine, and nothing is heard; nil if it has something to do. It need not run ahead
+    /// of the host's time then, and input comes to it in time.
+    private var rest: Tick? { isPlaying ? nil : machine.restsUntil }
 
     /// Nothing runs until the user says so.
     private func standStill() {
@@ -185,7 +202,11 @@ public final class Session {
         pacemaker.restart(host: clock.now, emulated: machine.now)
     }
 
-    private func runLimit() -> Tick { min(max(machine.now + Session.slice, quietUntil), nextAction()) }
+    private func runLimit() -> Tick {
+        let next = rest != nil ? machine.now : canPlay ? nextSoundStep : machine.now + Session.slice
+        let longest = listeners.isEmpty ? Tick.never : machine.now + Session.listeningTime
+        return min(max(next, quietUntil), nextAction(), longest)
+    }
 
     // MARK: The host's time
 
@@ -205,8 +226,10 @@ public final class Session {
     /// and attends to the host.
     private func pace(until: Tick, isWaiting: Bool) {
         show(isForced: isWaiting || frameDue.map { $0 <= machine.now } ?? false)
-        quietUntil = until
-        let paced = isPaced(isWaiting: isWaiting)
+        // A wait without an end ends with the host's next input: skipping it would lead nowhere.
+        let isEndless = until == .never
+        quietUntil = isEndless ? machine.now : until
+        let paced = isPaced(isWaiting: isWaiting) || isEndless
         let host = clock.now
         if !paced {
             pacemaker.restart(host: host, emulated: machine.now)

@@ -9,11 +9,14 @@ public protocol SoundListener: AnyObject {
     func standStill()
     /// Whether it plays, so that the next block must not be late.
     var isPlaying: Bool { get }
+    /// Whether it would play what is heard at once, so that no first sound may be late.
+    var canPlay: Bool { get }
 }
 
 extension SoundListener {
     public func standStill() {}
     public var isPlaying: Bool { false }
+    public var canPlay: Bool { false }
 }
 
 extension AudioPlayer: SoundListener {

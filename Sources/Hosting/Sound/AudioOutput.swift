@@ -8,6 +8,14 @@ public enum AudioOutput: Hashable, Sendable {
     /// A file of this name; nothing is heard.
     case file(String)
 
+    /// Whether it can be heard.
+    public var isDevice: Bool {
+        switch self {
+        case .device, .alsa: true
+        case .none, .file: false
+        }
+    }
+
     /// Reads `none`, `device`, `alsa:NAME`, or a name that ends in .wav or .flac. Nil if it is none of these.
     public init?(_ text: String) {
         let lower = text.lowercased()

@@ -1,4 +1,5 @@
 import Core
+import Machine
 
 /// Plays a machine's sound on a device of the host. Everything here belongs to the machine's thread.
 ///
@@ -26,7 +27,7 @@ public final class AudioPlayer {
     public var isMuted = false
 
     /// Milliseconds that the device plays at once. SDL's dummy driver knows whole ones.
-    private static let periodTime = 5
+    private static let periodTime = 4
     /// Milliseconds above the target from which blocks are left out.
     private static let excess = 20
     /// Milliseconds of silence after which the device is left alone.
@@ -39,12 +40,13 @@ public final class AudioPlayer {
         rate: Int, latency: Int, log: @escaping (String) -> Void,
         open: @escaping (AudioFeed, AudioFormat) throws(AudioDeviceError) -> any AudioDevice
     ) {
-        // A device holds two periods; the rest waits here before each block.
+        // A device holds two periods and takes one at a time, and two filters delay; the rest waits here before each block.
         let period = rate * AudioPlayer.periodTime / 1_000
         format = AudioFormat(rate: rate, period: period)
         (self.log, self.open) = (log, open)
         feed = AudioFeed(frames: rate)
-        control = DriftControl(target: Double(max(rate * latency / 1_000 - period * 2, period)), rate: Double(rate))
+        let elsewhere = period * 3 + PersonalComputer.audioDelay + DriftResampler.delay
+        control = DriftControl(target: Double(max(rate * latency / 1_000 - elsewhere, period)), rate: Double(rate))
     }
 
     /// The correction in force, as a part of the rate.
@@ -72,6 +74,8 @@ public final class AudioPlayer {
 
     /// Whether there is something to be heard, or was a moment ago.
     public var isPlaying: Bool { silence <= format.rate * AudioPlayer.patience / 1_000 && !isUseless }
+
+    public var canPlay: Bool { !isUseless }
 
     private func push(_ samples: [Int16], frames: Int) {
         if feed.isStopped { control.restart() }

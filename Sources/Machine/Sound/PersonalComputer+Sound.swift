@@ -8,6 +8,9 @@ extension PersonalComputer {
     /// Rates at which a machine can be listened to.
     public static var audioRates: ClosedRange<Int> { Mixer.rates }
 
+    /// Frames by which the mixer's filter delays the sound.
+    public static var audioDelay: Int { Int(Mixer.delay) }
+
     /// Begins to make sound at `rate` frames a second, from the present time on; at another rate or again, it begins anew.
     /// - Returns: false if the rate is not one of `audioRates`; then nothing has changed.
     @discardableResult

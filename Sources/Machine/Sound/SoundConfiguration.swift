@@ -74,6 +74,11 @@ public struct SoundConfiguration: Hashable, Sendable {
 
     var isMPU401Present: Bool { hasMPU401 ?? (card == .sb16) }
 
+    /// Whether MIDI can be sent: by a Sound Blaster, an MPU-401 or an UltraSound.
+    public func hasMIDIPort(family: MachineFamily) -> Bool {
+        card.model != nil || isMPU401Present || gravis(family: family) != nil
+    }
+
     /// Whether a game port comes with it: on a Sound Blaster, an UltraSound, the main board of a PCjr or a Tandy 1000.
     func hasGamePort(family: MachineFamily) -> Bool {
         board != .none || card.model != nil || gravis(family: family) != nil
@@ -93,6 +98,9 @@ public struct SoundConfiguration: Hashable, Sendable {
 
     /// What is wrong with it, as a sentence that begins with the subject; nil if a machine of this family can have it.
     public func problem(family: MachineFamily) -> String? {
+        if hasMusicSystem == false, card == .gameblaster {
+            return "the card gameblaster is nothing but the Game Blaster's chips (cms); without, set card to none"
+        }
         if hasMusicSystem == true, card != .gameblaster, soundBlaster?.model.hasMusicSystemSockets != true {
             return "the card \(card.rawValue) has no sockets for the Game Blaster's chips (cms); sb1, sb15 and sb2 have"
         }

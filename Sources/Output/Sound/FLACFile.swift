@@ -19,7 +19,9 @@ final class FLACFile: SampleFile {
         (format.samplerate, format.channels) = (Int32(clamping: rate), 2)
         format.format = Int32(OCHENTA_SF_FORMAT_FLAC | OCHENTA_SF_FORMAT_PCM_16)
         file = library.open(path, Int32(OCHENTA_SFM_WRITE), &format)
-        if file == nil { throw SoundFileError("\(path): \(String(cString: library.strerror(nil)))") }
+        if file == nil {
+            throw SoundFileError("\(path) cannot be made as FLAC: \(String(cString: library.strerror(nil)))")
+        }
     }
 
     /// Why FLAC files cannot be written here; nil if they can.

@@ -14,7 +14,7 @@ final class WAVFile: SampleFile {
     /// The largest multiple of a frame whose RIFF size fits.
     static let largestSize = 0xFFFF_FFFF - 3
     /// Bytes from one header to the next.
-    private static let headerDistance = 1 << 20
+    private static let headerDistance = 1 << 16
 
     /// - Returns: nil with errno set if the file cannot be made.
     init?(path: String, rate: Int, sizeLimit: Int = WAVFile.largestSize) {

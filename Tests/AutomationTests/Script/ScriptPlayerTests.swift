@@ -229,9 +229,10 @@ private final class FakeStage: ScriptStage {
 
     @Test func volumesAreTurned() throws {
         let stage = FakeStage()
+        stage.soundVolumes.isMuted = true
         #expect(try play("volume opl 0\nvolume all 150\nvolume gus 200", on: stage).status == .finished)
         #expect(stage.soundVolumes[.opl] == 0 && stage.soundVolumes[.gus] == 200)
-        #expect(stage.soundVolumes.master == 150 && stage.soundVolumes[.sb] == 100)
+        #expect(!stage.soundVolumes.isMuted && stage.soundVolumes.master == 150 && stage.soundVolumes[.sb] == 100)
     }
 
     @Test func recordingsBeginAndEndAtTheirTimes() throws {

@@ -51,6 +51,30 @@ import Testing
         #expect(word?.isTerminalCount == true)
     }
 
+    private final class Waiting: DMAListener {
+        var opened: [Int] = []
+        func channelDidOpen(_ number: Int, at now: Tick) { opened.append(number) }
+    }
+
+    @Test("who waits is told when a channel begins to answer, and then only")
+    func opening() {
+        let board = makeBoard(isAT: true)
+        let waiting = Waiting()
+        board.add(waiting)
+        func opened(_ port: UInt16, _ value: UInt8) -> [Int] {
+            waiting.opened = []
+            out(port, value)
+            return waiting.opened
+        }
+        #expect(opened(0x0A, 0x03) == [3] && opened(0x0A, 0x03) == [] && opened(0x0A, 0x07) == [])
+        #expect(opened(0xD4, 0x01) == [5])
+        #expect(opened(0x0F, 0x0C) == [0, 1] && opened(0x0E, 0x00) == [2, 3])
+        // A cascade, and a controller that is off, serve nobody.
+        #expect(opened(0x0B, 0xC1) == [] && opened(0x0B, 0x41) == [1])
+        #expect(opened(0x08, 0x04) == [] && opened(0x08, 0x00) == [0, 1, 2, 3])
+        #expect(opened(0x0D, 0x00) == [] && opened(0x02, 0x55) == [])
+    }
+
     @Test("ROM is not written, memory that is not there floats")
     func odd() throws {
         let board = makeBoard(isAT: true)

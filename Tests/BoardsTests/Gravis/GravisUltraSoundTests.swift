@@ -14,6 +14,7 @@ private final class Slot: LineListener {
     let memory = GuestMemory(extendedKilobytes: 64)
     let ports = PortMap()
     let scheduler = Scheduler()
+    let board: DMABoard
     let card: GravisUltraSound
     /// Which interrupts are asserted, by number.
     var asserted: Set<Int> = []
@@ -21,7 +22,7 @@ private final class Slot: LineListener {
 
     init(_ settings: GravisSettings = GravisSettings(), isSetUp: Bool = true) {
         let lines = GravisSettings.possibleInterrupts.map { (number: $0, line: Line()) }
-        let board = DMABoard(isAT: true, memory: memory)
+        board = DMABoard(isAT: true, memory: memory)
         board.attach(to: ports)
         card = GravisUltraSound(
             settings: settings, interrupts: lines, dma: board,
@@ -51,6 +52,28 @@ private final class Slot: LineListener {
     func run(until end: Tick) {
         scheduler.deliver(through: end)
         now = end
+    }
+
+    /// The channels that are requested, as the status registers of both controllers show them.
+    var requested: Set<Int> {
+        let bits = read(0x08) >> 4 | read(0xD0) & 0xF0
+        return Set((0..<8).filter { bits >> $0 & 1 != 0 })
+    }
+
+    /// Both channels by their numbers in the latch; 0: none.
+    func selectChannels(memory: UInt8, recording: UInt8, isShared: Bool = false) {
+        out(0x240, 0x09)
+        out(0x24B, memory | recording << 3 | (isShared ? 0x40 : 0))
+    }
+
+    /// Programs channel 1 or 3 for `count` bytes at 40000h and leaves it masked.
+    func program(channel: UInt8, mode: UInt8, count: UInt16) {
+        out(0x0A, 4 | channel)
+        out(0x0C, 0)
+        out(0x0B, mode | channel)
+        out(UInt16(channel) << 1, 0, 0)
+        out(UInt16(channel) << 1 | 1, UInt8(count - 1 & 0xFF), UInt8((count - 1) >> 8))
+        out(channel == 1 ? 0x83 : 0x82, 4)
     }
 
     /// Lets timer 1 interrupt every 80 us.
@@ -173,6 +196,103 @@ private final class Slot: LineListener {
         }
         let isEqual = bytes == (0..<1_000).map { UInt8(truncatingIfNeeded: $0 * 7) }
         #expect(isEqual)
+    }
+
+    @Test("a request stands until the terminal count, on the channel that the latches say")
+    func requests() {
+        let slot = Slot()
+        slot.set(0x4C, 7)
+        #expect(slot.requested == [])
+        slot.set(0x41, 0x21)
+        #expect(slot.requested == [3])
+        slot.selectChannels(memory: 1, recording: 3)
+        #expect(slot.requested == [1])
+        slot.set(0x49, 0x21)
+        #expect(slot.requested == [1, 5])
+        // One channel for both has the request of either.
+        slot.selectChannels(memory: 5, recording: 0, isShared: true)
+        #expect(slot.requested == [7])
+        slot.set(0x41, 0)
+        #expect(slot.requested == [7])
+        slot.out(0x240, 0x01)
+        #expect(slot.requested == [])
+        slot.out(0x240, 0x09)
+        #expect(slot.requested == [7])
+        slot.set(0x49, 0)
+        #expect(slot.requested == [])
+        slot.selectChannels(memory: 0, recording: 2)
+        slot.set(0x41, 0x21)
+        slot.set(0x49, 0x21)
+        #expect(slot.requested == [3])
+        slot.set(0x4C, 0)
+        #expect(slot.requested == [])
+    }
+
+    /// What makes a channel answer that was masked, a cascade, or not the one that is chosen.
+    @Test(
+        "a transfer waits for its channel without asking again and again",
+        arguments: [
+            [(0x0A, 3)], [(0x0E, 0)], [(0x0F, 0)], [(0x0B, 0xCB), (0x0A, 3), (0x0B, 0x4B)],
+            [(0x08, 4), (0x0A, 3), (0x08, 0)], [(0x240, 0x01), (0x0A, 3), (0x240, 0x09)],
+        ] as [[(UInt16, UInt8)]])
+    func waits(writes: [(UInt16, UInt8)]) {
+        let slot = Slot()
+        for index in 0..<100 { slot.memory.physical[0x4_0000 + index] = UInt8(index + 1) }
+        slot.set(0x4C, 7)
+        slot.program(channel: 3, mode: 0x48, count: 100)
+        slot.setWord(0x42, 0)
+        slot.set(0x41, 0x21)
+        for (index, (port, value)) in writes.enumerated() {
+            #expect(slot.scheduler.nextDeadline == .never)
+            slot.run(until: .milliseconds(Int64(index + 1)))
+            slot.out(port, value)
+        }
+        #expect(slot.scheduler.nextDeadline != .never)
+        slot.run(until: slot.now + .milliseconds(1))
+        #expect(slot.asserted == [11] && slot.read(0x08) == 0x08)
+        slot.setWord(0x43, 99)
+        #expect(slot.read(0x347) == 100)
+    }
+
+    @Test("a card that is restored while it waits goes on when its channel opens")
+    func restoredWaiting() {
+        let (slot, other) = (Slot(), Slot(isSetUp: false))
+        slot.set(0x4C, 7)
+        slot.program(channel: 3, mode: 0x48, count: 100)
+        slot.set(0x41, 0x21)
+        let parts = { (slot: Slot) in [slot.scheduler] + slot.board.chunks + slot.card.chunks }
+        for (chunk, copy) in zip(parts(slot), parts(other)) { #expect(restore(copy, from: savedState(chunk)) == nil) }
+        #expect(other.card.synthesizer.isCaughtUp(at: .zero))
+        #expect(other.requested == [3])
+        other.out(0x0A, 3)
+        other.run(until: .milliseconds(1))
+        #expect(other.asserted == [11] && other.requested == [])
+    }
+
+    @Test("recording fills the computer's memory through its own channel or the common one", arguments: [true, false])
+    func recording(isShared: Bool) throws {
+        let slot = Slot()
+        slot.selectChannels(memory: 2, recording: isShared ? 0 : 1, isShared: isShared)
+        slot.set(0x4C, 7)
+        let channel: UInt8 = isShared ? 3 : 1
+        for index in 0..<300 { slot.memory.physical[0x4_0000 + index] = 0x11 }
+        slot.program(channel: channel, mode: 0x44, count: 256)
+        slot.out(0x0A, channel)
+        // 22,050 samples a second, two sides, unsigned.
+        slot.set(0x48, 26)
+        slot.set(0x49, 0xA3)
+        slot.run(until: .microseconds(5_800))
+        #expect(slot.asserted == [] && slot.requested == [Int(channel)])
+        slot.run(until: .microseconds(5_810))
+        #expect(slot.asserted == [11] && slot.requested == [])
+        let memory = (0..<300).map { slot.memory.physical[0x4_0000 + $0] }
+        #expect(memory.prefix(256).allSatisfy { $0 == 0x80 } && memory.suffix(44).allSatisfy { $0 == 0x11 })
+        #expect(slot.read(0x246) == 0x80)
+        slot.out(0x343, 0x41)
+        #expect(slot.read(0x345) & 0x40 == 0 && slot.asserted == [11])
+        slot.out(0x343, 0x49)
+        #expect(slot.read(0x345) == 0xE2 && slot.asserted == [] && slot.read(0x246) == 0)
+        #expect(slot.read(0x345) == 0xA2)
     }
 
     @Test("line out can be switched off")

@@ -58,4 +58,15 @@ import Testing
         while let byte = bench.receive() { received.append(byte) }
         #expect(received == Array(0..<64))
     }
+
+    @Test(
+        "input that waits behind the mailbox is lost with the end of the mode", arguments: CreativeDSP.Version.allCases)
+    func lostInput(_ version: CreativeDSP.Version) {
+        let bench = DSPBench(version)
+        bench.reset()
+        bench.send(0x30)
+        for byte in 1...3 { bench.dsp.receiveMIDI(UInt8(byte), at: bench.now) }
+        bench.send(0x00)
+        #expect([bench.receive(), bench.receive()] == [1, nil])
+    }
 }

@@ -18,7 +18,10 @@ final class GF1Bench: GravisGF1Bus {
     var given: [UInt16] = []
     private(set) var taken: [UInt16] = []
     /// Transfers until the terminal count; 0: the channel is off.
-    var transfers = 0
+    var transfers = 0 { didSet { if oldValue == 0 && transfers > 0 { chip.channelsDidChange(at: now) } } }
+    /// Of both paths.
+    var isWideChannel = false
+    private(set) var requestChanges = 0
 
     /// - Parameter isRunning: out of the reset, with the converter and the interrupts on.
     init(kilobytes: Int = 1_024, isRunning: Bool = true) {
@@ -35,20 +38,22 @@ final class GF1Bench: GravisGF1Bus {
 
     func transfersLeft(_ path: GravisGF1.DMAPath) -> Int { transfers }
 
-    func readDMA(_ path: GravisGF1.DMAPath) -> (value: UInt16, isTerminalCount: Bool)? {
-        guard transfers > 0, !given.isEmpty else { return nil }
-        transfers -= 1
-        return (given.removeFirst(), transfers == 0)
-    }
-
-    func writeDMA(_ value: UInt16, _ path: GravisGF1.DMAPath) -> Bool? {
-        guard transfers > 0 else { return nil }
-        transfers -= 1
-        taken.append(value)
+    func readDMA(_ path: GravisGF1.DMAPath, into values: UnsafeMutableBufferPointer<UInt16>) -> Bool {
+        for index in values.indices { values[index] = index < given.count ? given[index] : 0 }
+        given.removeFirst(min(values.count, given.count))
+        transfers -= values.count
         return transfers == 0
     }
 
-    func setDMARequest(_ isAsserted: Bool, _ path: GravisGF1.DMAPath, at now: Tick) {}
+    func writeDMA(_ path: GravisGF1.DMAPath, from values: UnsafeBufferPointer<UInt16>) -> Bool {
+        taken += values
+        transfers -= values.count
+        return transfers == 0
+    }
+
+    func isWide(_ path: GravisGF1.DMAPath) -> Bool { isWideChannel }
+
+    func requestsDidChange(at now: Tick) { requestChanges += 1 }
 
     // MARK: Registers
 
@@ -61,7 +66,7 @@ final class GF1Bench: GravisGF1Bus {
     /// Sixteen bits at once.
     func setWord(_ register: UInt8, _ value: UInt16, voice: Int? = nil) {
         select(register, voice)
-        chip.write16(Port.low, value, at: now)
+        chip.writeData16(value, at: now)
     }
 
     func get(_ register: UInt8, voice: Int? = nil) -> UInt8 {
@@ -71,7 +76,7 @@ final class GF1Bench: GravisGF1Bus {
 
     func getWord(_ register: UInt8, voice: Int? = nil) -> UInt16 {
         select(register, voice)
-        return chip.read16(Port.low, at: now)
+        return chip.readData16(at: now)
     }
 
     private func select(_ register: UInt8, _ voice: Int?) {

@@ -55,6 +55,7 @@ import Testing
     @Test("a wide channel moves words to a doubled address")
     func wide() {
         let bench = GF1Bench()
+        bench.isWideChannel = true
         bench.given = [0x1234, 0x5678]
         bench.transfers = 2
         bench.setWord(0x42, 0x4010)
@@ -63,6 +64,53 @@ import Testing
         #expect(bench.peek(0x4_0200, 4) == [0x34, 0x12, 0x78, 0x56])
         #expect(bench.recorder.changes.isEmpty)
         #expect(bench.get(0x41) == 0x44)
+    }
+
+    @Test("a channel of 8 bits moves bytes, whatever the register says")
+    func narrow() {
+        let bench = GF1Bench()
+        bench.given = [0x12, 0x34, 0x56]
+        bench.transfers = 3
+        bench.setWord(0x42, 0x4010)
+        bench.set(0x41, 0x05)
+        bench.run(until: .milliseconds(1))
+        #expect(bench.peek(0x4_0100, 4) == [0x12, 0x34, 0x56, 0])
+        bench.transfers = 2
+        bench.set(0x49, 0x85)
+        bench.run(until: .milliseconds(2))
+        #expect(bench.taken == [0x80, 0x80])
+    }
+
+    /// Programs write registers twice to be sure.
+    @Test("a transfer that is told to start again goes on; one that begins takes the address of register 42h")
+    func twice() {
+        let bench = GF1Bench()
+        bench.given = (1...64).map { UInt16($0) }
+        bench.transfers = 64
+        bench.setWord(0x42, 0x0010)
+        bench.set(0x41, 0x01)
+        bench.run(until: .microseconds(60))
+        #expect((1..<64).contains(bench.transfers))
+        bench.set(0x41, 0x01)
+        bench.run(until: .milliseconds(1))
+        #expect(bench.peek(0x100, 65) == (1...64).map { UInt8($0) } + [0])
+        bench.given = [7, 8]
+        bench.transfers = 2
+        bench.set(0x41, 0x01)
+        bench.run(until: .milliseconds(2))
+        #expect(bench.peek(0x100, 3) == [7, 8, 3])
+    }
+
+    @Test("the memory's port shows what a transfer has brought, before anybody else has looked")
+    func port() {
+        let bench = GF1Bench()
+        bench.given = [0x5A]
+        bench.transfers = 1
+        bench.poke(0x20, [0])
+        bench.setWord(0x42, 2)
+        bench.set(0x41, 0x01)
+        #expect(bench.chip.read(GF1Bench.Port.memory, at: .microseconds(1)) == 0)
+        #expect(bench.chip.read(GF1Bench.Port.memory, at: .microseconds(2)) == 0x5A)
     }
 
     @Test(
@@ -88,6 +136,7 @@ import Testing
         bench.set(0x41, 0x83)
         bench.run(until: .milliseconds(1))
         #expect(bench.taken == [0x89, 0x88, 0x87, 0x86])
+        bench.isWideChannel = true
         bench.transfers = 2
         bench.setWord(0x42, 2)
         bench.poke(0x40, [1, 2, 3, 4])
@@ -96,11 +145,13 @@ import Testing
         #expect(bench.taken.suffix(2) == [0x0201, 0x0403])
     }
 
-    @Test("a channel that is switched on later is served then, and a divided rate is slower")
+    @Test("a channel that is switched on later is served then without being asked before, and a divided rate is slower")
     func late() {
         let bench = GF1Bench()
         bench.given = [UInt16](repeating: 5, count: 64)
         bench.set(0x41, 0x19)
+        #expect(bench.chip.isRequesting(.memory) && bench.requestChanges == 1)
+        #expect(bench.scheduler.nextDeadline == .never)
         bench.run(until: .milliseconds(10))
         bench.transfers = 64
         bench.run(until: .milliseconds(10) + .microseconds(150))
@@ -123,17 +174,24 @@ import Testing
     }
 
     /// 9,878,400 / (16 (n + 2)) samples a second.
-    @Test("recording gives silence at its rate", arguments: [(0x21, 0), (0xA1, 0x80), (0x23, 0), (0xA5, 0x8080)])
-    func recording(control: Int, value: UInt16) throws {
+    @Test(
+        "recording gives silence at its rate: bytes of one side or of both in turn, signed or not, by twos in a wide channel",
+        arguments: [(0x21, 0), (0xA1, 0x80), (0x23, 0), (0xA3, 0x80), (0xA5, 0x8080), (0x27, 0), (0xA7, 0x8080)]
+            as [(Int, UInt16)], [0, 12, 29, 255])
+    func recording(_ kind: (control: Int, value: UInt16), rate: Int) throws {
+        let (control, value) = kind
         let bench = GF1Bench()
+        bench.isWideChannel = control & 4 != 0
         bench.transfers = 441
-        bench.set(0x48, 12)
+        bench.set(0x48, UInt8(rate))
         bench.set(0x49, UInt8(control))
-        bench.run(until: .milliseconds(30))
+        bench.run(until: .milliseconds(400))
         #expect(bench.taken == [UInt16](repeating: value, count: 441))
         let samples = 441.0 * (control & 4 != 0 ? 2 : 1) / (control & 2 != 0 ? 2 : 1)
         let end = try #require(bench.recorder.changes.first?.time)
-        #expect(abs(Double(end.count) / Double(Tick.perSecond) / (samples / 44_100) - 1) < 0.001)
+        let expected = samples / (9_878_400 / Double(16 * (rate + 2)))
+        #expect(abs(Double(end.count) / Double(Tick.perSecond) / expected - 1) < 0.000_2)
+        #expect(bench.chip.interruptStatus(at: bench.now) == 0x80 && !bench.chip.isRequesting(.recording))
         #expect(bench.get(0x49) & 0x40 != 0)
         #expect(bench.get(0x49) & 0x41 == 0)
         #expect(bench.chip.interruptStatus(at: bench.now) == 0)

@@ -234,18 +234,54 @@ private struct PlainVoice {
         let bench = GF1Bench()
         for voice in 0..<14 { PlainVoice(&random).set(bench, voice: voice) }
         bench.run(until: .milliseconds(20))
-        let state = savedState(bench.chip)
+        bench.chip.catchUpSound(to: bench.now)
+        let (state, deadlines) = (savedState(bench.chip), savedState(bench.scheduler))
+        var accepted = 0
         for _ in 0..<100 {
             var bytes = state
             for _ in 0..<3 {
                 bytes[Int.random(in: bytes.indices, using: &random)] = UInt8.random(in: 0...255, using: &random)
             }
             let other = GF1Bench()
-            guard restore(other.chip, from: bytes) == nil, other.chip.isCaughtUp(at: .milliseconds(20)) else {
-                continue
-            }
+            guard restore(other.scheduler, from: deadlines) == nil, restore(other.chip, from: bytes) == nil,
+                other.chip.isCaughtUp(at: .milliseconds(20))
+            else { continue }
+            accepted += 1
             other.run(until: .milliseconds(25))
             other.chip.catchUpSound(to: .milliseconds(25))
         }
+        #expect(accepted > 0)
+    }
+
+    /// What `lie` makes of a chip that fills its memory by DMA, in a state that is loaded with the deadlines of that time.
+    private func isAccepted(_ lie: (inout GravisGF1.State) -> Void = { _ in }, deadlines: [UInt8]? = nil) -> Bool {
+        func bench() -> GF1Bench {
+            let bench = GF1Bench()
+            bench.given = [UInt16](repeating: 1, count: 100)
+            bench.transfers = 100
+            return bench
+        }
+        let (first, second) = (bench(), bench())
+        first.set(0x41, 0x21)
+        first.run(until: .microseconds(70))
+        first.chip.catchUpSound(to: first.now)
+        let honest = savedState(first.scheduler)
+        lie(&first.chip.state)
+        guard restore(second.scheduler, from: deadlines ?? honest) == nil,
+            restore(second.chip, from: savedState(first.chip)) == nil
+        else { return false }
+        return second.chip.isCaughtUp(at: first.now)
+    }
+
+    @Test("a state whose transfers and deadlines do not fit each other is refused")
+    func lies() {
+        #expect(isAccepted())
+        #expect(!isAccepted(deadlines: savedState(GF1Bench().scheduler)))
+        for due in [Tick.zero, .microseconds(70), .seconds(100), .never - Tick(1), .never] {
+            #expect(!isAccepted { $0.memoryTransfer.due = due })
+        }
+        #expect(!isAccepted { ($0.recording.control, $0.recording.due) = (0x21, .never) })
+        #expect(!isAccepted { ($0.timers.first.isRunning, $0.timers.first.due) = (true, .seconds(3)) })
+        #expect(!isAccepted { $0.memoryTransfer.control = 0 })
     }
 }

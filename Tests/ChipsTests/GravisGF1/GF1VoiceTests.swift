@@ -20,7 +20,9 @@ import Testing
     func rates(voices: Int, hertz: Int) {
         let bench = GF1Bench()
         bench.set(0x0E, UInt8(0xC0 | voices - 1))
-        #expect(bench.get(0x8E) == UInt8(0xC0 | max(voices, 14) - 1))
+        #expect(bench.get(0x8E) == UInt8(0xE0 + max(voices, 14) - 1))
+        // What has been read can be written.
+        bench.set(0x0E, bench.get(0x8E))
         // A level for each frame: 64, -64, and so on.
         bench.poke(0, [0x40, 0xC0, 0x40])
         bench.play(begin: 0, start: 0, end: 2, step: 1, control: 0x08)

@@ -148,6 +148,13 @@ import Testing
         #expect(
             messages() == ["volume: 90 %", "volume: 80 %", "sound off", "volume: 80 %", "sound off", "volume: 90 %"])
         #expect(player.volume == 90 && !player.isMuted)
+        // What the configuration has turned off can be turned on.
+        machine.soundVolumes.isMuted = true
+        machine.soundVolumes.master = 0
+        link.send(.mute)
+        #expect(frontEnd.readInput(machine) == nil)
+        #expect(messages() == ["volume: 90 %"])
+        #expect(machine.soundVolumes == SoundVolumes() && !player.isMuted)
         // Without a device they say so.
         link.send(.louder)
         #expect(self.frontEnd.readInput(machine) == nil)

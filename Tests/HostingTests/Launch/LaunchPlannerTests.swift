@@ -210,6 +210,9 @@ import Testing
                 + "allowed: auto, device, alsa:NAME, none, or a file that ends in .wav or .flac")
         #expect(failure { try plan("--set", "midi.device=piano") } != nil)
         #expect(try plan(hasDisplay: true).session.pacing == Pacing(rule: .always))
+        #expect(try plan("--display", "none").session.pacing == Pacing(rule: .never))
+        #expect(try plan("--display", "none", "--audio", "device").session.pacing == Pacing(rule: .always))
+        #expect(try plan("--display", "none", "--audio", "a.wav").session.pacing == Pacing(rule: .never))
         #expect(try plan("--speed", "max", hasDisplay: true).session.pacing == Pacing(rule: .whileWaiting))
     }
 

@@ -25,6 +25,10 @@ final class FakeMachine: GuestMachine {
     var runs: [Tick] = []
     var hasKeyboardRoom: Bool { true }
     var isWaiting: Bool { if case .wait = behavior { true } else { false } }
+    var restsUntil: Tick? {
+        guard case .wait(let period) = behavior, lastEvent == now.count / period.count else { return nil }
+        return Tick((lastEvent + 1) * period.count)
+    }
     /// Called after each key, to change the plan.
     var onKey: ((FakeMachine) -> Void)?
 

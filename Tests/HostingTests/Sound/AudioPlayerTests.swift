@@ -44,7 +44,7 @@ private final class StillDevice: AudioDevice {
         #expect(opened.isEmpty)
         player.play(block(100))
         player.play(block(100))
-        #expect(opened == [AudioFormat(rate: 48_000, period: 240)])
+        #expect(opened == [AudioFormat(rate: 48_000, period: 192)])
     }
 
     @Test func aDeviceThatCannotBeOpenedIsOneLine() {
@@ -84,9 +84,9 @@ private final class StillDevice: AudioDevice {
         let player = AudioPlayer(rate: AudioPlayerTests.rate, latency: 24, log: { _ in }) { _, _ in StillDevice() }
         player.play(block(100))
         #expect(player.feed.fill == 0)
-        for _ in 0..<3 { _ = pull(player, 240) }
+        for _ in 0..<3 { _ = pull(player, 192) }
         player.play(block(100))
-        #expect(player.feed.fill >= 672 && player.feed.underruns == 0)
+        #expect(player.feed.fill >= 496 + 480 && player.feed.underruns == 0)
     }
 
     @Test func silenceEndsTheFlowAndSoundBeginsItAgain() {
@@ -157,7 +157,7 @@ private final class StillDevice: AudioDevice {
 
     /// A device whose clock runs at `speed`, which pulls with up to `deviceJitter` seconds of delay, and a machine whose
     /// blocks come up to `machineJitter` late. Nothing of it is real time. `look` is told how long after its own time a
-    /// block is heard, in seconds: what waits before it and two periods in the device.
+    /// block is heard, in seconds: what waits before it, one period that is taken and two in the device.
     private func simulate(
         speed: Double, deviceJitter: Double, machineJitter: Double, seconds: Double, seed: UInt64,
         _ look: (_ time: Double, _ late: Double, _ player: AudioPlayer) -> Void
@@ -165,17 +165,14 @@ private final class StillDevice: AudioDevice {
         var random = SeededGenerator(seed: seed)
         let player = player()
         let rate = Double(AudioPlayerTests.rate)
-        let period = 240
-        // Blocks as long as they come with a window: 10 ms, and what is left of a frame.
-        let lengths = [480, 205]
-        var (machineTime, made, pulls) = (0.0, 0, 0)
+        let period = 192
+        let frames = 240
+        var (machineTime, pulls) = (0.0, 0)
         var (nextBlock, nextPull) = (0.0, 0.0)
         while machineTime < seconds {
             if nextBlock <= nextPull {
-                let frames = lengths[made % 2]
                 player.play(block(1_000, frames: frames))
-                look(nextBlock, nextBlock - machineTime + Double(player.feed.fill - frames + period * 2) / rate, player)
-                made += 1
+                look(nextBlock, nextBlock - machineTime + Double(player.feed.fill - frames + period * 3) / rate, player)
                 machineTime += Double(frames) / rate
                 nextBlock = max(machineTime + .random(in: 0...machineJitter, using: &random), nextBlock)
             } else {
@@ -225,7 +222,7 @@ private final class StillDevice: AudioDevice {
         let player = simulate(speed: 1.05, deviceJitter: 0, machineJitter: 0, seconds: 10, seed: 1) { _, _, player in
             #expect(abs(player.correction) < 0.005)
         }
-        // A twentieth is missing: some 45 times the 15 ms that wait.
+        // A twentieth is missing: some 50 times the 10 ms that wait.
         #expect((10...80).contains(player.feed.underruns), "\(player.feed.underruns)")
     }
 }

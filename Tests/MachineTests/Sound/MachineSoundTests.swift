@@ -252,6 +252,16 @@ struct MachineSoundTests {
         for card in SoundCard.allCases { #expect(Self.sound { $0.card = card }.problem(family: .at) == nil) }
     }
 
+    @Test("a Game Blaster without its chips is none, which is said")
+    func gameBlasterWithoutChips() {
+        func problem(_ card: SoundCard, _ hasMusicSystem: Bool?) -> String? {
+            Self.sound { ($0.card, $0.hasMusicSystem) = (card, hasMusicSystem) }.problem(family: .at)
+        }
+        #expect(problem(.gameblaster, false)?.contains("set card to none") == true)
+        #expect(problem(.gameblaster, true) == nil && problem(.gameblaster, nil) == nil)
+        #expect(problem(.sb15, false) == nil && problem(.adlib, false) == nil)
+    }
+
     // MARK: Bad input
 
     @Test("random writes to the ports of sound harm nobody", arguments: SoundCard.allCases)
