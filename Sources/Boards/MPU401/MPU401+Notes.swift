@@ -42,12 +42,15 @@ extension MPU401 {
         if !isOn { sendAllNotesOff(UInt8(place >> 7), at: now) }
     }
 
-    /// Turns off what the tracks have turned on, from the top down.
+    /// Turns off what the tracks have turned on, channel by channel from the highest note down.
     func silence(at now: Tick) {
-        for place in state.notes.indices.reversed() where state.notes[place] != 0 {
-            state.notes[place] = 0
-            sendNoteOff(place, at: now)
-            sendAllNotesOff(UInt8(place >> 7), at: now)
+        for channel: UInt8 in 0..<16 {
+            let places = Int(channel) << 7..<(Int(channel) + 1) << 7
+            for place in places.reversed() where state.notes[place] != 0 {
+                state.notes[place] = 0
+                sendNoteOff(place, at: now)
+                sendAllNotesOff(channel, at: now)
+            }
         }
     }
 

@@ -21,8 +21,7 @@ extension MPU401 {
         guard state.needsClock else { return }
         countClock()
         countForHost()
-        if state.isPlaying || state.recording == .on { countMeasure(at: now) }
-        if state.recording == .on { countRecord() }
+        if state.recording == .on { countRecord(at: now) } else if state.isPlaying { countMeasure(at: now) }
         for index in (0..<9).reversed() where state.isPlaying && state.tracks[index].isRunning {
             if state.isWaiting(index) {
                 state.tracks[index].late &+= 1
@@ -47,11 +46,13 @@ extension MPU401 {
         state.times.host &-= 4
     }
 
-    private func countRecord() {
+    /// At 240 ticks the host is told that the counter overflows.
+    private func countRecord(at now: Tick) {
         if state.recordCounter >= 240 {
             state.recordCounter = 0
-            state.requests |= State.recordOverflow
+            tell(0xF8, at: now)
         }
+        countMeasure(at: now)
         state.recordCounter &+= 1
     }
 
@@ -104,7 +105,7 @@ extension MPU401 {
     }
 
     /// Tells the host one thing at a time, when it has read everything and owes nothing: F9h data for the conductor,
-    /// F7h-F0h data for a track, F8h overflow of the record counter, FCh all tracks have ended, FDh clock.
+    /// F7h-F0h data for a track, FCh all tracks have ended, FDh clock.
     func askNext(at now: Tick) {
         guard state.requests != 0, state.queue.isEmpty, state.expected == .nothing, state.answer == .none else {
             return

@@ -58,9 +58,7 @@ extension MPU401 {
 
     struct State: StateValue {
         /// Bits of `requests`: F0h and the bit's number is what the host is told.
-        static let (trackRequests, recordOverflow, allEnd, clock) = (
-            UInt16(0x2FF), UInt16(1 << 8), UInt16(1 << 12), UInt16(1 << 13)
-        )
+        static let (trackRequests, allEnd, clock) = (UInt16(0x2FF), UInt16(1 << 12), UInt16(1 << 13))
 
         static func request(of track: Int) -> UInt16 { track == MPU401.conductor ? 1 << 9 : 1 << UInt16(track & 7) }
 
@@ -165,7 +163,7 @@ extension MPU401 {
             for index in 0..<4 { coder.field("table \(index)", &tables[index]) }
             coder.field("notes", &notes, limit: 16 << 7)
             coder.field("remainder", &remainder)
-            let known = State.trackRequests | State.recordOverflow | State.allEnd | State.clock
+            let known = State.trackRequests | State.allEnd | State.clock
             timebase = min(max(timebase, 48), 192)
             let isSound =
                 asked <= 8 && clocks <= MPU401.clockLimit && requests & ~known == 0 && notes.count == 16 << 7

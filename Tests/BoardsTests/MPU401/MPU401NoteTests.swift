@@ -17,7 +17,7 @@ import Testing
         return bench
     }
 
-    private static let silence: [UInt8] = [0x94, 0x31, 0, 0xB4, 0x7B, 0, 0x90, 0x30, 0, 0xB0, 0x7B, 0]
+    private static let silence: [UInt8] = [0x90, 0x30, 0, 0xB0, 0x7B, 0, 0x94, 0x31, 0, 0xB4, 0x7B, 0]
 
     @Test func `a stop turns off the notes that are on`() {
         for (command, bytes) in [(UInt8(0x05), [0xFC] + Self.silence), (0x04, Self.silence), (0xB9, Self.silence)] {
@@ -27,7 +27,7 @@ import Testing
         }
         let quiet = playing()
         quiet.commands([0x30], [0x05])
-        #expect(quiet.cable.bytes == [0xFC, 0x94, 0x31, 0, 0x90, 0x30, 0])
+        #expect(quiet.cable.bytes == [0xFC, 0x90, 0x30, 0, 0x94, 0x31, 0])
     }
 
     @Test func `so does the end of the last track`() {

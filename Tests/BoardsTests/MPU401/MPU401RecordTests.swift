@@ -57,6 +57,10 @@ import Testing
         bench.commands([0x11], [0x8D], [0xE4, 6], [0xE6, 2], [0x22])
         bench.run(to: MPU401Bench.tick * 363)
         #expect(bench.readAll() == [60, 0xF9, 60, 0xF9])
+        // A measure of 240 ticks ends when the counter overflows.
+        bench.commands([0x11], [0xE4, 24], [0x22])
+        bench.run(to: bench.now + MPU401Bench.tick * 242)
+        #expect(bench.readAll() == [0xF8, 0, 0xF9])
     }
 
     @Test func `recording in play tells how far the chosen tracks are`() {
