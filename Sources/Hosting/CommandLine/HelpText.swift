@@ -274,6 +274,10 @@ public enum HelpText {
         Recordings are of the machine's time: they are the same however fast the machine runs and whatever is heard.
         --video records a film with sound.
 
+        --set sound.card=sbpro2 is another sound card, sound.lpt1=covox something on the printer port; 'ochenta help settings'
+        has all. --set machine.board_sound=pcjr, tandy or tandydac is the sound of the main board of a PCjr, of a Tandy 1000,
+        or of a later one that plays samples.
+
         --set midi.device=fluidsynth plays MIDI with FluidSynth, =alsa:CLIENT sends it to a synthesizer of yours, and
         =FILE.mid writes it to a file. Volumes of the parts (speaker, opl, sb ...) are in the section [sound] of 'ochenta
         help settings'; keys of the window and the step 'volume' of a script turn them while the machine runs.

@@ -46,6 +46,9 @@ public final class Session {
     private var idle = IdleSpan()
     /// Nothing happens in the machine before this, unless input comes: a run need not stop earlier.
     private var quietUntil = Tick.zero
+    /// After input the machine may run ahead of the host's time up to this, so that what comes of it is seen at once: a key
+    /// takes milliseconds on its way through the keyboard's line.
+    private var aheadUntil = Tick.zero
     /// When the program has to have ended after a first interrupt, and by which signal.
     private var grace: (time: Int64, signal: Int32)?
     private var end: SessionEnd?
@@ -238,7 +241,9 @@ public final class Session {
         }
         pacemaker.forgetLostTime(host: host, emulated: machine.now)
         let deadline = pacemaker.hostTime(of: until)
-        guard deadline > host else { return attend(clock.wait(for: descriptors(isNeeded: false), until: host)) }
+        guard deadline > host, until > aheadUntil else {
+            return attend(clock.wait(for: descriptors(isNeeded: false), until: host))
+        }
         let ready = clock.wait(for: descriptors(isNeeded: false), until: min(deadline, hostDeadline()))
         if isWaiting, !ready.isEmpty {
             // The input comes at the emulated time that it is now, not at that when the wait began.
@@ -289,6 +294,7 @@ public final class Session {
             while let number = HostSignal.take() { request(frontEnd.receive(signal: number, machine)) }
         }
         if let input = frontEnd.inputDescriptor(isNeeded: isNeeded), ready.contains(input) {
+            aheadUntil = machine.now + Session.slice
             request(frontEnd.readInput(machine))
         }
         if let time = frontEnd.wakeTime, time <= now { frontEnd.wake(machine, now: now) }

@@ -112,6 +112,34 @@ import Testing
         #expect(abs(time.count - Tick.milliseconds(520).count) < Tick.milliseconds(2).count)
     }
 
+    /// A key takes milliseconds through the keyboard's line, and nobody has to wait for them.
+    @Test func afterInputTheMachineRunsAheadALittle() throws {
+        let frontEnd = FakeFrontEnd(clock)
+        clock.arrivals = [(FakeFrontEnd.descriptor, 1_520_000_000)]
+        machine.plan = [(.zero, .wait(period: .seconds(1)))]
+        frontEnd.onInput = { machine in
+            machine.pushInput(.key(0x1C, isDown: true))
+            return nil
+        }
+        // Events each millisecond, and the end after 9.
+        machine.onKey = { machine in
+            machine.plan = [(.zero, .wait(period: .milliseconds(1))), (machine.now + .milliseconds(9), .exit(1))]
+        }
+        #expect(try run(.always, frontEnd: frontEnd) == .program(status: 1))
+        #expect(clock.now == 1_520_000_000)
+
+        let later = SessionTests()
+        let laterEnd = FakeFrontEnd(later.clock)
+        later.clock.arrivals = [(FakeFrontEnd.descriptor, 1_520_000_000)]
+        later.machine.plan = [(.zero, .wait(period: .seconds(1)))]
+        laterEnd.onInput = frontEnd.onInput
+        later.machine.onKey = { machine in
+            machine.plan = [(.zero, .wait(period: .milliseconds(1))), (machine.now + .milliseconds(20), .exit(1))]
+        }
+        #expect(try later.run(.always, frontEnd: laterEnd) == .program(status: 1))
+        #expect((1_538_000_000...1_541_000_000).contains(later.clock.now), "\(later.clock.now)")
+    }
+
     @Test func timeStandsStillWhileStandardInputIsWaitedFor() throws {
         let frontEnd = FakeFrontEnd(clock)
         machine.streams.attach(NullSink.shared)
