@@ -111,7 +111,9 @@ import Testing
         #expect(changes.map { $0?.left } == [128, 0] && source.levels.take(before: .never) == nil)
     }
 
-    @Test(arguments: 1...8) func `one step or many give the same, and a restored source goes on alike`(_ seed: UInt64) {
+    @Test(arguments: soundSeeds(8)) func `one step or many give the same, and a restored source goes on alike`(
+        _ seed: UInt64
+    ) {
         var dice = SeededGenerator(seed: seed)
         let ports = [port, port]
         let sources = [DisneySoundSource(), DisneySoundSource()]

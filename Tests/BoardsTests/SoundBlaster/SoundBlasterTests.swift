@@ -1,7 +1,6 @@
 import Boards
 import Chips
 import Core
-import Foundation
 import TestSupport
 import Testing
 
@@ -232,9 +231,9 @@ private typealias Model = SoundBlasterSettings.Model
     }
 }
 
-/// Random accesses to all ports of a card. `OCHENTA_SB_STREAMS` makes more of them.
+/// Random accesses to all ports of a card. `OCHENTA_SOUND_STREAMS` makes more of them.
 @Suite struct SoundBlasterPropertyTests {
-    static let streams = Int(ProcessInfo.processInfo.environment["OCHENTA_SB_STREAMS"] ?? "") ?? 2
+    static let streams = soundStreams(2)
 
     private func act(_ bench: SoundBlasterBench, _ random: inout SeededGenerator) {
         let value = UInt8.random(in: 0...255, using: &random)

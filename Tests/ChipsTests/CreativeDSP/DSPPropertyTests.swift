@@ -1,12 +1,11 @@
 import Chips
 import Core
-import Foundation
 import TestSupport
 import Testing
 
-/// Streams of random accesses. `OCHENTA_SB_STREAMS` makes more of them.
+/// Streams of random accesses. `OCHENTA_SOUND_STREAMS` makes more of them.
 @Suite struct DSPPropertyTests {
-    static let streams = Int(ProcessInfo.processInfo.environment["OCHENTA_SB_STREAMS"] ?? "") ?? 4
+    static let streams = soundStreams(4)
 
     private static let commands: [UInt8] = [
         0x10, 0x14, 0x16, 0x17, 0x1C, 0x1F, 0x20, 0x24, 0x2C, 0x30, 0x34, 0x38, 0x40, 0x41, 0x48, 0x75, 0x77, 0x7D,

@@ -125,7 +125,7 @@ import Testing
         #expect(mixer.gain(of: .line) == StereoGain(left: 0, right: 0))
     }
 
-    @Test("any writes: nothing traps, and the state comes back", arguments: [1, 2, 3] as [UInt64])
+    @Test("any writes: nothing traps, and the state comes back", arguments: soundSeeds(3))
     func random(_ seed: UInt64) {
         var random = SeededGenerator(seed: seed)
         for model in [CreativeMixer.Model.ct1335, .ct1345, .ct1745] {

@@ -269,7 +269,14 @@ struct MachineSoundTests {
 
     @Test("random writes to the ports of sound harm nobody", arguments: SoundCard.allCases)
     func randomWrites(card: SoundCard) throws {
-        var random = SeededGenerator(seed: UInt64(card.rawValue.utf8.reduce(7) { $0 &* 31 &+ Int($1) }))
+        for stream in 0..<soundStreams(1) {
+            let seed = card.rawValue.utf8.reduce(7) { $0 &* 31 &+ Int($1) } &+ stream
+            try writeAtRandom(card, SeededGenerator(seed: UInt64(truncatingIfNeeded: seed)))
+        }
+    }
+
+    private func writeAtRandom(_ card: SoundCard, _ generator: SeededGenerator) throws {
+        var random = generator
         let ports: [ClosedRange<UInt16>] = [
             0x00...0x0F, 0x40...0x43, 0x61...0x61, 0x80...0x8F, 0xC0...0xDF, 0x200...0x207, 0x220...0x22F,
             0x240...0x24F, 0x330...0x331, 0x340...0x347, 0x378...0x37A, 0x388...0x38B,
