@@ -208,10 +208,15 @@ public final class Session {
     private func runLimit() -> Tick {
         let next = rest != nil ? machine.now : canPlay ? nextSoundStep : machine.now + Session.slice
         let longest = listeners.isEmpty ? Tick.never : machine.now + Session.listeningTime
-        return min(max(next, quietUntil), nextAction(), longest)
+        // Input ends waits early, and much of it must not drive the machine ahead of the host.
+        let latest = pacing.rule == .always ? max(machine.now, hostTime + Session.slice) : .never
+        return min(max(next, quietUntil), nextAction(), longest, latest)
     }
 
     // MARK: The host's time
+
+    /// The emulated time that belongs to the host's now.
+    private var hostTime: Tick { pacemaker.emulatedTime(of: clock.now) }
 
     /// Whether time has to be held back now.
     private func isPaced(isWaiting: Bool) -> Bool {
@@ -241,13 +246,13 @@ public final class Session {
         }
         pacemaker.forgetLostTime(host: host, emulated: machine.now)
         let deadline = pacemaker.hostTime(of: until)
-        guard deadline > host, until > aheadUntil else {
+        guard deadline > host, until >= aheadUntil else {
             return attend(clock.wait(for: descriptors(isNeeded: false), until: host))
         }
         let ready = clock.wait(for: descriptors(isNeeded: false), until: min(deadline, hostDeadline()))
         if isWaiting, !ready.isEmpty {
             // The input comes at the emulated time that it is now, not at that when the wait began.
-            let now = min(pacemaker.emulatedTime(of: clock.now), until)
+            let now = min(hostTime, until)
             if now > machine.now {
                 take(machine.run(until: now))
                 listen(machine.takeAudio())
@@ -294,7 +299,8 @@ public final class Session {
             while let number = HostSignal.take() { request(frontEnd.receive(signal: number, machine)) }
         }
         if let input = frontEnd.inputDescriptor(isNeeded: isNeeded), ready.contains(input) {
-            aheadUntil = machine.now + Session.slice
+            // A machine that is ahead already is not driven further.
+            aheadUntil = min(machine.now, hostTime) + Session.slice
             request(frontEnd.readInput(machine))
         }
         if let time = frontEnd.wakeTime, time <= now { frontEnd.wake(machine, now: now) }

@@ -140,6 +140,25 @@ import Testing
         #expect((1_538_000_000...1_541_000_000).contains(later.clock.now), "\(later.clock.now)")
     }
 
+    /// As of a mouse that tells a thousand times a second where it is.
+    @Test(arguments: [FakeMachine.Behavior.compute, .wait(period: .milliseconds(2))])
+    func muchInputDoesNotDriveTheMachineAheadOfTheHost(_ behavior: FakeMachine.Behavior) throws {
+        let frontEnd = FakeFrontEnd(clock)
+        clock.arrivals = (Int64(1)...500).map { (FakeFrontEnd.descriptor, 1_000_000_000 + $0 * 1_000_000) }
+        machine.plan = [(.zero, behavior)]
+        var lead = Tick.zero
+        var count = 0
+        frontEnd.onInput = { [clock] machine in
+            lead = max(lead, machine.now - .microseconds((clock.now - 1_000_000_000) / 1_000))
+            count += 1
+            return nil
+        }
+        #expect(try run(.always, hostTimeLimit: 600_000_000, frontEnd: frontEnd) == .hostTimeLimit)
+        #expect(count == 500)
+        #expect(lead <= .milliseconds(11))
+        #expect((Tick.milliseconds(589)...Tick.milliseconds(611)).contains(machine.now))
+    }
+
     @Test func timeStandsStillWhileStandardInputIsWaitedFor() throws {
         let frontEnd = FakeFrontEnd(clock)
         machine.streams.attach(NullSink.shared)
