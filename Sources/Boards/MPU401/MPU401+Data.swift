@@ -47,7 +47,7 @@ extension MPU401 {
             endAnswer(index, with: [value == 0xF9 || value == 0xFC ? value : 0xF8], at: now)
         } else if index == MPU401.conductor {
             state.event.append(value)
-            if state.event.count == 2 || !(0xE0...0xEF).contains(value) { endAnswer(index, with: state.event, at: now) }
+            if state.event.count >= 2 || !(0xE0...0xEF).contains(value) { endAnswer(index, with: state.event, at: now) }
         } else if collect(value, into: \.event, track: index) {
             endAnswer(index, with: state.event, at: now)
         }
@@ -66,6 +66,8 @@ extension MPU401 {
         } else {
             (state.tracks[index].counter, state.tracks[index].late) = (0, late &- time)
             play(index, at: now)
+            // The conductor may have turned the clock on.
+            updateClock(at: now)
         }
     }
 

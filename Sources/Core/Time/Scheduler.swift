@@ -97,7 +97,7 @@ private final class DeadlineTable {
 /// The future of one machine: the deadlines of its slots, earliest first, ties in slot order.
 ///
 /// The main loop asks for `nextDeadline`, runs the processor until then, calls `deliver(through:)`, and repeats.
-/// A machine has about a dozen slots, so the earliest is found by looking at all of them when one changes.
+/// A machine has about a dozen slots, so the earliest is found by looking at all of them when it goes.
 public final class Scheduler: StateChunk {
     private var slots: [EventSlot] = []
     private let table = DeadlineTable()

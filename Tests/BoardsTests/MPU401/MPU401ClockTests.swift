@@ -51,6 +51,18 @@ import Testing
         #expect(bench.readAll().count == 21)
     }
 
+    @Test func `the conductor turns the clock on again, by an answer that comes when it is due`() {
+        let bench = MPU401Bench()
+        bench.songs[0xF9] = []
+        bench.start()
+        bench.run(to: bench.origin)
+        #expect(bench.read() == 0xF9)
+        bench.commands([0x82])
+        #expect(bench.scheduler.nextDeadline == .never)
+        bench.data(0, 0x80)
+        #expect(bench.scheduler.nextDeadline == bench.now + MPU401Bench.tick)
+    }
+
     @Test func `nothing drifts`() {
         let bench = MPU401Bench()
         bench.commands([0xE0, 77], [0xE7, 44], [0x95], [0x08])

@@ -1,7 +1,8 @@
-import Boards
 import Core
 import TestSupport
 import Testing
+
+@testable import Boards
 
 @Suite struct MPU401Tests {
     @Test func `programs find it: reset and UART mode are acknowledged, a reset out of UART mode is not`() {
@@ -35,6 +36,18 @@ import Testing
         #expect(bench.readAll() == [0xFE])
         #expect(bench.cable.bytes == [0xFC])
         #expect(bench.scheduler.nextDeadline == .never)
+    }
+
+    @Test func `a state with too long an event of the conductor does not let it grow`() {
+        let bench = MPU401Bench()
+        bench.songs[0xF9] = []
+        bench.start()
+        bench.run(to: bench.origin)
+        #expect(bench.read() == 0xF9)
+        bench.data(0)
+        bench.mpu.state.event = [0xE0, 0xE0, 0xE0]
+        bench.data(0xE0)
+        #expect(bench.mpu.state.event == [])
     }
 
     /// One thing that a program might do. A request that is read is mostly answered as it should be.
