@@ -17,6 +17,8 @@ public final class WindowFrontEnd: FrontEnd {
     private var knob = VolumeKnob()
     private var pace: WindowPace
     private var isPaused = false
+    /// What the joysticks have done since the pause began, by axes and buttons.
+    private var joysticks: [Int: InputEvent] = [:]
     private var lastFrame: Frame?
     public private(set) var outputCount = 0
 
@@ -75,8 +77,10 @@ public final class WindowFrontEnd: FrontEnd {
             typist.addKey(code, isDown: isDown, at: machine.now)
             act(machine)
         // Nothing that a joystick does can be too fast for a game port.
-        case .event(.joystickAxis), .event(.joystickButton):
-            if case .event(let event) = input { machine.pushInput(event) }
+        case .event(.joystickAxis(let axis, let position)):
+            push(.joystickAxis(axis, position: position), as: Int(axis), machine)
+        case .event(.joystickButton(let button, let isDown)):
+            push(.joystickButton(button, isDown: isDown), as: 4 + Int(button), machine)
         case .event(let event):
             hand.add(event, at: machine.now)
             act(machine)
@@ -92,6 +96,10 @@ public final class WindowFrontEnd: FrontEnd {
         case .fullSpeed: return change { $0.toggleFull() }
         case .pause:
             isPaused.toggle()
+            if !isPaused {
+                for event in joysticks.values { machine.pushInput(event) }
+                joysticks = [:]
+            }
             link.put(.notice(isPaused ? "paused" : "goes on"))
             return .pause(isPaused)
         case .nextPart: link.put(.notice(knob.next(machine)))
@@ -112,6 +120,11 @@ public final class WindowFrontEnd: FrontEnd {
         change(&pace)
         link.put(.pace(pace))
         return .changePace(pace.pacing)
+    }
+
+    /// Of a machine that stands still the last state of each axis and button is enough.
+    private func push(_ event: InputEvent, as part: Int, _ machine: any GuestMachine) {
+        if isPaused { joysticks[part] = event } else { machine.pushInput(event) }
     }
 
     private func copy(_ machine: any GuestMachine) {

@@ -49,6 +49,7 @@
     F(IsGameController)                                                                                                \
     F(GameControllerOpen)                                                                                              \
     F(GameControllerClose)                                                                                             \
+    F(GameControllerGetButton)                                                                                         \
     F(GameControllerGetJoystick)                                                                                       \
     F(JoystickOpen)                                                                                                    \
     F(JoystickClose)                                                                                                   \

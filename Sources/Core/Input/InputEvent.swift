@@ -100,7 +100,7 @@ public final class InputQueue: StateChunk, EventClient {
     }
 
     public var chunkID: ChunkID { ChunkID("INPT") }
-    public var chunkVersion: UInt16 { 1 }
+    public var chunkVersion: UInt16 { 2 }
     public func transfer(_ coder: StateCoder) { coder.array("pending", &pending, limit: InputQueue.limit) }
     public func stateDidRestore() {}
 }

@@ -64,10 +64,14 @@ final class SDLJoysticks {
     private func press(_ event: SDL_ControllerButtonEvent) -> [InputEvent] {
         let (number, isDown) = (event.which, event.state != 0)
         switch SDL_GameControllerButton(Int32(event.button)) {
-        case SDL_CONTROLLER_BUTTON_DPAD_LEFT: return map.movePad(number, x: isDown ? -1 : 0)
-        case SDL_CONTROLLER_BUTTON_DPAD_RIGHT: return map.movePad(number, x: isDown ? 1 : 0)
-        case SDL_CONTROLLER_BUTTON_DPAD_UP: return map.movePad(number, y: isDown ? -1 : 0)
-        case SDL_CONTROLLER_BUTTON_DPAD_DOWN: return map.movePad(number, y: isDown ? 1 : 0)
+        case SDL_CONTROLLER_BUTTON_DPAD_LEFT, SDL_CONTROLLER_BUTTON_DPAD_RIGHT, SDL_CONTROLLER_BUTTON_DPAD_UP,
+            SDL_CONTROLLER_BUTTON_DPAD_DOWN:
+            guard case .gamepad(let pad)? = devices[number] else { return [] }
+            // Two opposite directions can be down, and one of them come up.
+            func held(_ button: SDL_GameControllerButton) -> Int { Int(sdl.GameControllerGetButton(pad, button)) }
+            return map.movePad(
+                number, x: held(SDL_CONTROLLER_BUTTON_DPAD_RIGHT) - held(SDL_CONTROLLER_BUTTON_DPAD_LEFT),
+                y: held(SDL_CONTROLLER_BUTTON_DPAD_DOWN) - held(SDL_CONTROLLER_BUTTON_DPAD_UP))
         // A, B, X and Y are 0 to 3; others do nothing.
         default: return map.press(number, button: Int(event.button), isDown: isDown)
         }
@@ -98,8 +102,10 @@ final class SDLJoysticks {
 
     private func disconnect(_ number: Int32) -> (events: [InputEvent], notice: String?) {
         guard let device = devices.removeValue(forKey: number) else { return ([], nil) }
-        let notice = map.name(of: number).map { "joystick \($0) is gone" }
+        let second = devices.keys.first { map.name(of: $0) == "B" }
+        var notice = map.name(of: number).map { "joystick \($0) is gone" }
         let events = map.disconnect(number)
+        if let second, map.name(of: second) == "A" { notice = notice.map { $0 + "; B is A now" } }
         close(device)
         return (events, notice)
     }

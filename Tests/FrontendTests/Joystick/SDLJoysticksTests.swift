@@ -91,13 +91,23 @@ import Testing
         let dpadRight = SDL_CONTROLLER_BUTTON_DPAD_RIGHT.rawValue
         #expect(virtual.setButton(virtual.fromInstance(second), dpadRight, 1) == 0)
         #expect(look(sdl, joysticks).events == [.joystickAxis(2, position: 65_535)])
+        // Both directions are the middle, and the one that stays is itself again.
+        let dpadLeft = SDL_CONTROLLER_BUTTON_DPAD_LEFT.rawValue
+        for (isDown, events) in [(1, [.joystickAxis(2, position: 0)]), (0, [.joystickAxis(2, position: 65_535)])]
+            as [(UInt8, [InputEvent])]
+        {
+            #expect(virtual.setButton(virtual.fromInstance(second), dpadLeft, isDown) == 0)
+            #expect(look(sdl, joysticks).events == events)
+        }
 
-        #expect(virtual.detach(pad) == 0)
+        #expect(virtual.detach(plain) == 0)
         seen = look(sdl, joysticks)
-        #expect(seen.notices == ["joystick B is gone"])
+        #expect(seen.notices == ["joystick A is gone; B is A now"])
         #expect(seen.events.contains(.joystickAxis(2, position: nil)))
         #expect(seen.events.contains(.joystickButton(3, isDown: false)))
-        #expect(virtual.detach(plain) == 0)
+        #expect(seen.events.contains(.joystickButton(1, isDown: true)))
+        let rest = (0..<2).first { virtual.instance(Int32($0)) == second }
+        #expect(virtual.detach(Int32(try #require(rest))) == 0)
         #expect(look(sdl, joysticks).notices == ["joystick A is gone"])
     }
 

@@ -135,6 +135,22 @@ import Testing
         #expect(frontEnd.receive(signal: 28, machine) == nil)
     }
 
+    @Test("what joysticks do reaches the machine at once, and in its last state after a pause")
+    func joysticks() {
+        link.send(.event(.joystickAxis(0, position: 5)))
+        #expect(frontEnd.readInput(machine) == nil)
+        #expect(!machine.input.isEmpty)
+        run(for: .milliseconds(20))
+        link.send(.pause)
+        #expect(frontEnd.readInput(machine) == .pause(true))
+        for position in 0..<2_000 { link.send(.event(.joystickAxis(0, position: UInt16(position)))) }
+        #expect(frontEnd.readInput(machine) == nil)
+        #expect(machine.input.isEmpty)
+        link.send(.pause)
+        #expect(frontEnd.readInput(machine) == .pause(false))
+        #expect(!machine.input.isEmpty)
+    }
+
     @Test("the keys for loudness turn the player, and say what it is")
     func loudness() {
         let player = AudioPlayer(rate: 48_000, latency: 24, log: { _ in }) { _, _ throws(AudioDeviceError) in
