@@ -60,6 +60,8 @@ public final class Session {
     private static let slice = Tick.milliseconds(10)
     /// Where somebody plays what is heard, a run ends where the mixer has something to give: at whole multiples of this.
     private static let soundStep = Tick.milliseconds(5)
+    /// By so much the mixer's filter delays the sound, at 44,100 frames a second and more.
+    private static let soundDelay = Tick.milliseconds(2)
     /// Longest run while somebody listens: the mixer keeps four times as much.
     private static let listeningTime = Tick.seconds(1)
     /// A run may pass its limit by an instruction, which takes less than this.
@@ -183,14 +185,14 @@ public final class Session {
     /// otherwise for the first sound that may have begun, which the mixer gives when its step is over.
     private func nextSound() -> Tick {
         guard canPlay else { return .never }
-        return isPlaying ? .zero : nextSoundStep
+        return isPlaying ? .zero : nextSoundStep(after: machine.now + Session.soundDelay)
     }
 
     private var canPlay: Bool { pacing.isLive && listeners.contains { $0.canPlay } }
 
-    private var nextSoundStep: Tick {
+    private func nextSoundStep(after time: Tick) -> Tick {
         let step = Session.soundStep.count
-        return Tick((machine.now.count / step + 1) * step)
+        return Tick((time.count / step + 1) * step)
     }
 
     /// Until when nothing happens in the machine, and nothing is heard; nil if it has something to do. It need not run ahead
@@ -206,7 +208,7 @@ public final class Session {
     }
 
     private func runLimit() -> Tick {
-        let next = rest != nil ? machine.now : canPlay ? nextSoundStep : machine.now + Session.slice
+        let next = rest != nil ? machine.now : canPlay ? nextSoundStep(after: machine.now) : machine.now + Session.slice
         let longest = listeners.isEmpty ? Tick.never : machine.now + Session.listeningTime
         // Input ends waits early, and much of it must not drive the machine ahead of the host.
         let latest = pacing.rule == .always ? max(machine.now, hostTime + Session.slice) : .never

@@ -69,7 +69,10 @@ public final class AudioPlayer {
         }
         guard isPlaying else { return feed.end() }
         guard hasDevice(), feed.isWarm else { return }
-        push(block.samples, frames: frames)
+        // The first sound need not wait for the silence before it.
+        let silent = feed.isStopped ? block.samples.prefix { $0 == 0 }.count / 2 : 0
+        guard silent < frames else { return }
+        push(silent == 0 ? block.samples : Array(block.samples.dropFirst(silent * 2)), frames: frames - silent)
     }
 
     /// Whether there is something to be heard, or was a moment ago.

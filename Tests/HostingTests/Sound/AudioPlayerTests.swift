@@ -89,6 +89,14 @@ private final class StillDevice: AudioDevice {
         #expect(player.feed.fill >= 496 + 480 && player.feed.underruns == 0)
     }
 
+    @Test func theFirstSoundDoesNotWaitForTheSilenceBeforeIt() {
+        let player = player()
+        let samples = [Int16](repeating: 0, count: 400) + [Int16](repeating: 100, count: 80)
+        player.play(AudioBlock(rate: AudioPlayerTests.rate, samples: samples, time: .zero))
+        // 24 ms, without three periods of 4 ms and the delay of two filters.
+        #expect(player.feed.fill == 1_152 - 576 - 80 + 40)
+    }
+
     @Test func silenceEndsTheFlowAndSoundBeginsItAgain() {
         let player = player()
         player.play(block(100))
