@@ -11,8 +11,7 @@
         out dx, al
         in al, dx
         expect_al 0FFh, "a write starts all four"
-        mov cx, 50000
-        call wait_clocks
+        call wait_tick
         in al, dx
         expect_al 0FFh, "and without a joystick they do not end"
         mov ax, 8400h
@@ -114,11 +113,24 @@
         expect_eq ax, 0F0h, "nothing is pressed"
         mov dx, 201h
         out dx, al
-        mov cx, 50000
-        call wait_clocks
+        call wait_tick
         in al, dx
         expect_al 0FFh, "and the axes run for ever"
         finish
+
+; Waits for more than a tick of the BIOS, 55 ms.
+wait_tick:
+        push es
+        mov cx, 40h
+        mov es, cx
+        mov cx, 2
+.next:  mov ax, [es:6Ch]
+.same:  cmp ax, [es:6Ch]
+        je .same
+        loop .next
+        pop es
+        mov dx, 201h
+        ret
 
 ; Waits until the buttons, the high half of 201h, are BX. AX: they.
 wait_buttons:
