@@ -206,12 +206,17 @@ public final class PersonalComputer {
     /// Whether the processor is halted or a program polls in a loop.
     public var isWaiting: Bool { idleDetector.isIdle || engine.registers.state.pointee.isHalted }
 
+    /// Whether an interrupt ends the processor's halt.
+    private var isInterruptDue: Bool {
+        let state = engine.registers.state.pointee
+        return state.isInterruptRequested && state.flags & Flag.interrupt != 0
+    }
+
     /// Until when nothing happens in the machine unless input comes; nil if it has something to do.
     public var restsUntil: Tick? {
-        let state = engine.registers.state.pointee
-        guard status.isPoweredOn, status.ending == nil, isWaiting,
-            !(state.isInterruptRequested && state.flags & Flag.interrupt != 0), scheduler.nextDeadline > now
-        else { return nil }
+        guard status.isPoweredOn, status.ending == nil, isWaiting, !isInterruptDue, scheduler.nextDeadline > now else {
+            return nil
+        }
         return scheduler.nextDeadline
     }
 
@@ -281,8 +286,7 @@ public final class PersonalComputer {
     /// The processor has nothing to do: time moves to the next event, or to `limit` if that is earlier.
     /// - Returns: false if nothing has happened yet, so that the sleep goes on: a limit wakes nobody.
     private func sleep(until limit: Tick) -> Bool {
-        let state = engine.registers.state.pointee
-        if !(state.isInterruptRequested && state.flags & Flag.interrupt != 0) {
+        if !isInterruptDue {
             let event = scheduler.nextDeadline
             guard min(event, limit) != .never else { return false }
             engine.skip(to: min(event, limit))

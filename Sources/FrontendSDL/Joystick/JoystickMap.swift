@@ -69,10 +69,8 @@ struct JoystickMap {
         change(number) { if $0.axes.indices.contains(axis) { $0.axes[axis] = value } }
     }
 
-    /// - Parameters: -1, 0 or 1; nil leaves a direction as it is.
-    mutating func movePad(_ number: Int32, x: Int? = nil, y: Int? = nil) -> [InputEvent] {
-        change(number) { $0.pad = (x ?? $0.pad.x, y ?? $0.pad.y) }
-    }
+    /// The direction pad: -1, 0 or 1 across and down.
+    mutating func movePad(_ number: Int32, x: Int, y: Int) -> [InputEvent] { change(number) { $0.pad = (x, y) } }
 
     mutating func press(_ number: Int32, button: Int, isDown: Bool) -> [InputEvent] {
         guard (0..<4).contains(button) else { return [] }

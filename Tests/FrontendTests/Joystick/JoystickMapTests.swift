@@ -54,11 +54,11 @@ import Testing
     func pad() {
         var map = JoystickMap(.two)
         _ = map.connect(0, axisCount: 0)
-        #expect(map.movePad(0, x: -1) == [.joystickAxis(0, position: 0)])
+        #expect(map.movePad(0, x: -1, y: 0) == [.joystickAxis(0, position: 0)])
         #expect(map.move(0, axis: 0, to: 0x7FFF).isEmpty)
-        #expect(map.movePad(0, y: 1) == [.joystickAxis(1, position: 65_535)])
+        #expect(map.movePad(0, x: -1, y: 1) == [.joystickAxis(1, position: 65_535)])
         #expect(map.movePad(0, x: 0, y: 0).count == 2)
-        #expect(map.movePad(0, x: 1).isEmpty, "the stick is there already")
+        #expect(map.movePad(0, x: 1, y: 0).isEmpty, "the stick is there already")
     }
 
     @Test("a stick that trembles does nothing, and nobody's device neither")
@@ -67,7 +67,7 @@ import Testing
         _ = map.connect(0, axisCount: 2)
         for value in [1, 200, 255, 0] as [Int16] { #expect(map.move(0, axis: 0, to: value).isEmpty) }
         #expect(map.move(5, axis: 0, to: 9_999).isEmpty && map.press(5, button: 0, isDown: true).isEmpty)
-        #expect(map.movePad(5, x: 1).isEmpty && map.disconnect(5).isEmpty)
+        #expect(map.movePad(5, x: 1, y: 0).isEmpty && map.disconnect(5).isEmpty)
         var none = JoystickMap(.none)
         #expect(none.connect(0, axisCount: 2).isEmpty && none.name(of: 0) == nil)
     }
